@@ -1,0 +1,78 @@
+/**
+ * One run of a stranger's program: what goes in, what bounds it, what comes out. Everything a receipt states about a run is in here.
+ */
+
+export type GuestLimits = {
+  /** Units of the gas schedule (`gas-schedule.ts`) the run may spend, start function included. */
+  readonly gas: bigint;
+  /** Ceiling of the guest's linear memory; rounded down to whole 64 KiB pages. */
+  readonly memoryBytes: number;
+  /** Ceiling of stdout, stderr and all files of `/out` together. */
+  readonly outputBytes: number;
+  /** From the start of the sandbox to its end. Not deterministic: gas should end a run first. */
+  readonly wallMs: number;
+};
+
+export type GuestJob = {
+  readonly module: Uint8Array;
+  /** As WASI hands them over, so `args[0]` is the program's own name. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly stdin: Uint8Array;
+  /** Mounted read-only as `/data/0`, `/data/1`, … */
+  readonly data: readonly Uint8Array[];
+  readonly limits: GuestLimits;
+  /** Unix time in ms that every clock of the guest shows, unmoving. */
+  readonly clockMs: number;
+  /** 32 bytes from which all of the guest's randomness is derived. */
+  readonly seed: Uint8Array;
+};
+
+export const GUEST_OUTCOMES = [
+  'ok',
+  'trap',
+  'outOfGas',
+  'outOfMemory',
+  'outOfTime',
+  'outputTooLarge',
+  'refusedModule',
+  'refusedImport',
+  'cancelled',
+] as const;
+
+export type GuestOutcome = (typeof GUEST_OUTCOMES)[number];
+
+/**
+ * What stood between the guest and the machine: `namespaces+seccomp` is a fresh bubblewrap with its own namespaces, a system-call allowlist,
+ * rlimits and Node's permission model; `process` is a fresh process with the last two only, enough for code one trusts.
+ */
+export type IsolationLevel = 'namespaces+seccomp' | 'process';
+
+export type GuestResult = {
+  readonly outcome: GuestOutcome;
+  /** A sentence for a person. */
+  readonly explanation: string;
+  /** What the guest passed to `proc_exit`, 0 when `_start` returned; null when it did not end by itself. */
+  readonly exitCode: number | null;
+  readonly gasUsed: bigint;
+  readonly stdout: Uint8Array;
+  readonly stderr: Uint8Array;
+  /** Files under `/out` by path relative to it, in byte order of their names. Empty unless the outcome is `ok`. */
+  readonly out: ReadonlyMap<string, Uint8Array>;
+  readonly meterVersion: string;
+  /** Digest of the module as it ran; null when it was refused before. */
+  readonly instrumentedSha256: Uint8Array | null;
+  readonly isolation: IsolationLevel;
+};
+
+export type RunGuestOptions = {
+  readonly signal?: AbortSignal;
+  /** Run with `process` isolation where the kernel or container refuses namespaces, instead of refusing to run. Default false: fail closed. */
+  readonly allowProcessIsolation?: boolean;
+  /** The guest runner: the `.ts` beside this file by default, or one bundled `.mjs`. */
+  readonly runnerPath?: string;
+  /** The Node that runs it; `process.execPath` by default. */
+  readonly nodePath?: string;
+  /** The bubblewrap program; `bwrap` found on PATH by default. */
+  readonly bwrapPath?: string;
+};
