@@ -1,3 +1,5 @@
 export * from './bytes.ts';
 export * from './cbor.ts';
 export * from './errors.ts';
+export * from './node-api.ts';
+export * from './reply.ts';
