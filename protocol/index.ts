@@ -3,3 +3,5 @@ export * from './cbor.ts';
 export * from './errors.ts';
 export * from './node-api.ts';
 export * from './reply.ts';
+export * from './randomness.ts';
+export * from './subjects.ts';
