@@ -1,0 +1,91 @@
+import * as v from 'valibot';
+import { sha256 } from './bytes.ts';
+import { canonicalJson, type JsonWritable } from './canonical-json.ts';
+import { equalBytes } from './cbor.ts';
+import { TeaError } from './errors.ts';
+import type { ActivationTranscript } from './activation.ts';
+import type { AttestationResult } from './attestation-result.ts';
+import type { ReceiptBundle } from './receipt.ts';
+import { proofSchema } from './proof-schema.ts';
+
+/**
+ * The proof file, `proof.json`: everything needed to check one errand's receipt offline. Specified in docs/proof-format.md.
+ * In memory byte strings are `Uint8Array`; in the file they are base64url without padding. The file has exactly one serialisation.
+ */
+export type ProofFile = {
+  readonly format: 'tea/proof/1';
+  readonly chain: {
+    readonly genesisHash: Uint8Array;
+    /** SCALE bytes of the block header whose state the storage proof is of */
+    readonly header: Uint8Array;
+    /** trie nodes of the read proof */
+    readonly storageProof: readonly Uint8Array[];
+    /** full storage key of the errand record */
+    readonly key: Uint8Array;
+  };
+  readonly errand: { readonly id: bigint; /** SCALE bytes of the record, as proven */ readonly record: Uint8Array };
+  /** `encodeEvidence` */
+  readonly evidence: Uint8Array;
+  readonly activation: ActivationTranscript;
+  /** `encodeReferenceValues` */
+  readonly referenceValues: Uint8Array;
+  /** `encodePolicy` */
+  readonly policy: Uint8Array;
+  /** what the writer of the file was shown when it released; recomputed by the reader */
+  readonly result: AttestationResult;
+  readonly receipt: ReceiptBundle;
+  /** `encodeSealedRelease` of every key sealed for this errand, in the order code, data/N, input */
+  readonly releases: readonly Uint8Array[];
+  readonly settlement: ProofSettlement;
+};
+
+export type ProofPayment = { readonly role: 'codeOwner' | 'dataOwner' | 'executor' | 'host' | 'consumer'; readonly account: Uint8Array; readonly amount: bigint };
+
+/** What the chain paid to whom, as the writer read it from the settlement's events. */
+export type ProofSettlement =
+  | { readonly kind: 'settled'; readonly blockNumber: number; readonly payments: readonly ProofPayment[] }
+  | { readonly kind: 'open' };
+
+export const MAX_PROOF_BYTES = 8 << 20;
+
+/** SHA-256 over the canonical serialisation of everything but `digest`. */
+export function proofDigest(proof: ProofFile): Uint8Array {
+  return sha256(canonicalJson(proof as unknown as JsonWritable));
+}
+
+export function encodeProofFile(proof: ProofFile): Uint8Array {
+  return canonicalJson({ ...proof, digest: proofDigest(proof) } as unknown as JsonWritable);
+}
+
+/**
+ * Decodes a proof file's shape; nothing in it has been verified.
+ * @throws TeaError `badMessage` on another schema, on any other serialisation of the same content, and on a wrong `digest`
+ */
+export function decodeProofFile(bytes: Uint8Array): ProofFile {
+  const parsed = v.safeParse(proofSchema, parseJson(bytes));
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw refused(`${v.getDotPath(issue) ?? 'the whole file'} to be ${issue.expected ?? issue.message}`, issue.received);
+  }
+  const { digest, ...proof } = parsed.output;
+  if (!equalBytes(encodeProofFile(proof), bytes)) {
+    const digestHolds = equalBytes(proofDigest(proof), digest);
+    throw digestHolds
+      ? refused('the canonical serialisation of its content (RFC 8785)', 'another serialisation')
+      : refused(`digest ${proofDigest(proof).toHex()}`, `digest ${digest.toHex()}: the file was altered after it was written`);
+  }
+  return proof;
+}
+
+function parseJson(bytes: Uint8Array): unknown {
+  if (bytes.length > MAX_PROOF_BYTES) throw refused(`at most ${MAX_PROOF_BYTES} bytes`, `${bytes.length} bytes`);
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw refused('JSON in UTF-8', (cause as Error).message);
+  }
+}
+
+function refused(expected: string, actual: string): TeaError {
+  return new TeaError('badMessage', 'This is not a TEA proof file', { expected, actual, next: 'ask for the file again from whoever wrote it' });
+}

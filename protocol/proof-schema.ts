@@ -1,0 +1,96 @@
+import * as v from 'valibot';
+import { fromBase64Url } from './canonical-json.ts';
+import { trustClassSchema } from './trust-class.ts';
+
+/** The JSON schema of proof.json, field by field; docs/proof-format.md explains each. Unknown fields are refused. */
+const base64Url = (maxBytes: number, minBytes = 0) =>
+  v.pipe(
+    v.string(),
+    v.rawTransform<string, Uint8Array>(({ dataset, addIssue, NEVER }) => {
+      const bytes = dataset.value.length > maxBytes * 2 + 4 ? null : fromBase64Url(dataset.value);
+      if (bytes !== null && bytes.length >= minBytes && bytes.length <= maxBytes) return bytes;
+      addIssue({ message: 'not base64url', expected: `${minBytes === maxBytes ? '' : 'at most '}${maxBytes} bytes in base64url without padding` });
+      return NEVER;
+    }),
+  );
+
+const digest = base64Url(32, 32);
+const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
+const uint = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+
+const decimal = (bits: number) =>
+  v.pipe(
+    v.string(),
+    v.regex(/^(0|[1-9][0-9]{0,38})$/, 'a decimal number'),
+    v.transform((digits: string) => BigInt(digits)),
+    v.check((value) => value < 1n << BigInt(bits), `a number of at most ${bits} bits`),
+  );
+
+const claim = v.strictObject({
+  id: text(64),
+  title: text(256),
+  ok: v.boolean(),
+  expected: text(4096),
+  actual: text(4096),
+  next: text(1024),
+  source: text(256),
+});
+
+const result = v.strictObject({
+  v: v.literal(1),
+  verdict: v.picklist(['affirming', 'warning', 'contraindicated', 'none']),
+  trustClass: trustClassSchema,
+  claims: v.pipe(v.array(claim), v.maxLength(256)),
+  evidence: digest,
+  policy: v.strictObject({ name: text(128), version: uint, digest }),
+  referenceValues: v.strictObject({ name: text(128), version: text(64), digest }),
+  appraisedAtMs: uint,
+});
+
+const receipt = v.strictObject({
+  cose: base64Url(1 << 16),
+  inclusion: v.strictObject({ index: uint, size: uint, path: v.pipe(v.array(digest), v.maxLength(32)) }),
+  quote: v.strictObject({
+    root: digest,
+    size: uint,
+    attest: base64Url(2048),
+    signature: base64Url(1024),
+    pcrs: v.pipe(v.array(v.strictObject({ index: v.pipe(uint, v.maxValue(23)), digest })), v.maxLength(24)),
+  }),
+});
+
+const activation = v.variant('kind', [
+  v.strictObject({ kind: v.literal('performed'), akName: base64Url(34, 34), ekCertificate: digest, challenge: digest, response: digest }),
+  v.strictObject({ kind: v.literal('missing') }),
+]);
+
+const payment = v.strictObject({
+  role: v.picklist(['codeOwner', 'dataOwner', 'executor', 'host', 'consumer']),
+  account: digest,
+  amount: decimal(128),
+});
+
+const settlement = v.variant('kind', [
+  v.strictObject({ kind: v.literal('settled'), blockNumber: uint, payments: v.pipe(v.array(payment), v.maxLength(128)) }),
+  v.strictObject({ kind: v.literal('open') }),
+]);
+
+export const proofSchema = v.strictObject({
+  format: v.literal('tea/proof/1'),
+  chain: v.strictObject({
+    genesisHash: digest,
+    header: base64Url(1 << 16),
+    storageProof: v.pipe(v.array(base64Url(1 << 20)), v.maxLength(1024)),
+    key: base64Url(256),
+  }),
+  errand: v.strictObject({ id: decimal(64), record: base64Url(1 << 20) }),
+  evidence: base64Url(1 << 20),
+  activation,
+  referenceValues: base64Url(1 << 20),
+  policy: base64Url(1 << 18),
+  result,
+  receipt,
+  releases: v.pipe(v.array(base64Url(4096)), v.maxLength(128)),
+  settlement,
+  digest,
+});
