@@ -30,9 +30,7 @@ export type ChildOptions = {
   readonly signal?: AbortSignal;
 };
 
-export type ChildExit =
-  | { readonly kind: 'exited'; readonly code: number }
-  | { readonly kind: 'killed'; readonly signal: NodeJS.Signals };
+export type ChildExit = { readonly kind: 'exited'; readonly code: number } | { readonly kind: 'killed'; readonly signal: NodeJS.Signals };
 
 /** A running child that can't outlive its parent. Disposing sends SIGTERM, after the deadline SIGKILL, and resolves when it is gone. */
 export type Child = AsyncDisposable & {

@@ -27,7 +27,8 @@ export async function firstLine(stream: Readable, signal: AbortSignal): Promise<
     }
     pieces.push(piece);
     sizeBytes += piece.length;
-    if (sizeBytes > MAX_LINE_BYTES) throw new TeaError('limit', 'A line is too long', { expected: `at most ${MAX_LINE_BYTES} bytes`, actual: `${sizeBytes} bytes` });
+    if (sizeBytes > MAX_LINE_BYTES)
+      throw new TeaError('limit', 'A line is too long', { expected: `at most ${MAX_LINE_BYTES} bytes`, actual: `${sizeBytes} bytes` });
   }
 }
 

@@ -27,7 +27,8 @@ export async function startLine<const S extends v.GenericSchema>(schema: S, dead
   const line = await firstLine(process.stdin, deadline).catch((cause: unknown) => {
     throw deadline.aborted ? new TeaError('timeout', 'The parent process sent no start line', { actual: `nothing in ${deadlineMs} ms` }) : cause;
   });
-  if (line === undefined) throw new TeaError('badMessage', 'The parent process sent no start line', { expected: 'one line of JSON on stdin', actual: 'its end' });
+  if (line === undefined)
+    throw new TeaError('badMessage', 'The parent process sent no start line', { expected: 'one line of JSON on stdin', actual: 'its end' });
   return parseLine(line, schema, 'a start line');
 }
 

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { TeaError } from '@tea/protocol';
 import * as v from 'valibot';
 import { type Child, describeExit } from './child.ts';
@@ -23,13 +24,10 @@ export async function readyLine<const S extends v.GenericSchema>(child: Child, s
   const done = new AbortController();
   const giveUp = AbortSignal.any([deadline, done.signal, ...(signal ? [signal] : [])]);
   try {
-    const first = await Promise.race([
-      firstLine(child.stdout, giveUp),
-      child.exited.then((exit): TeaError => failure(child, 'unavailable', `${child.name} ended before it was ready`, describeExit(exit))),
-    ]);
-    if (first instanceof TeaError) throw first;
+    const line = firstLine(child.stdout, giveUp).then((text) => text ?? aborted(giveUp)); // a closed stdout: the exit, or the deadline, tells why
+    const first = await Promise.race([line, child.exited]);
+    if (typeof first !== 'string') throw failure(child, 'unavailable', `${child.name} ended before it was ready`, describeExit(first));
     child.stdout.resume();
-    if (first === undefined) throw failure(child, 'unavailable', `${child.name} closed its output before it was ready`, 'the end of stdout');
     return parseLine(first, schema, what);
   } catch (cause) {
     if (signal?.aborted) throw new TeaError('cancelled', `Waiting for ${child.name} was cancelled`, { cause });
@@ -38,6 +36,11 @@ export async function readyLine<const S extends v.GenericSchema>(child: Child, s
   } finally {
     done.abort();
   }
+}
+
+async function aborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort');
+  throw signal.reason;
 }
 
 function failure(child: Child, code: 'unavailable' | 'timeout', summary: string, came: string): TeaError {
