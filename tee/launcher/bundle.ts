@@ -1,0 +1,46 @@
+import { build } from 'esbuild';
+import { fileURLToPath } from 'node:url';
+import { sha256, TeaError } from '@tea/protocol';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The TEE's software in one file: what is measured, and all that runs in the TEE besides Node itself. */
+export type TeeBundle = { readonly source: Uint8Array; readonly sha256: Uint8Array; /** npm packages inside, sorted */ readonly packages: readonly string[] };
+
+/**
+ * Bundles tee/runtime with its guest runner inside. The bytes depend on the sources and the lock file only, not on the folder or the
+ * time, so that whoever has the same checkout computes the same digest.
+ */
+export async function bundleTee(): Promise<TeeBundle> {
+  const runner = await bundle('tee/wasm/guest-runner.ts', {});
+  const runtime = await bundle('tee/runtime/main.ts', { TEA_GUEST_RUNNER_SOURCE: JSON.stringify(new TextDecoder().decode(runner.source)) });
+  const packages = [...new Set([...runner.inputs, ...runtime.inputs].flatMap(packageOf))].sort();
+  return { source: runtime.source, sha256: sha256(runtime.source), packages };
+}
+
+async function bundle(entry: string, define: Record<string, string>): Promise<{ source: Uint8Array; inputs: string[] }> {
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [entry],
+    bundle: true,
+    write: false,
+    metafile: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node26',
+    minify: true,
+    legalComments: 'none',
+    logLevel: 'silent',
+    define,
+    // CommonJS packages inside an ES module ask for Node's own modules by `require`.
+    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+  });
+  const [output] = outputFiles;
+  if (output === undefined) throw new TeaError('internal', `Bundling ${entry} gave no file`);
+  return { source: output.contents, inputs: Object.keys(metafile.inputs) };
+}
+
+function packageOf(input: string): string[] {
+  const match = /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input);
+  return match?.[1] === undefined ? [] : [match[1]];
+}
