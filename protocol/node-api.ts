@@ -1,11 +1,11 @@
 import * as v from 'valibot';
-import { bytesOf } from './bytes.ts';
+import { bytesOf, bytesUpTo } from './bytes.ts';
 
 /**
  * What a client may ask a node's TEE over `tea.node.<node id>.<request>`; each answers with `encodeReply`.
  *
  * - `info`: who the node says it is. Nothing here is trusted before the evidence was appraised.
- * - `challenge`: credential activation, see `activation.ts`.
+ * - `challenge`: TPM2_ActivateCredential of a credential the verifier made for the node's EK and AK (TPM 2.0 Part 1, 24).
  * - `release`: a content key sealed for one errand; answered once the TEE has opened it and it fits the content's header.
  */
 export const nodeInfo = v.strictObject({
@@ -16,6 +16,13 @@ export const nodeInfo = v.strictObject({
   isolation: v.string(),
 });
 export type NodeInfo = v.InferOutput<typeof nodeInfo>;
+
+/** Both parts as TPM2_ActivateCredential takes them (Part 3, 12.5), without their outer TPM2B size. */
+export const challengeRequest = v.strictObject({ credentialBlob: bytesUpTo(256), encryptedSecret: bytesUpTo(512) });
+export type ChallengeRequest = v.InferOutput<typeof challengeRequest>;
+
+export const challengeAnswer = v.strictObject({ secret: bytesUpTo(64) });
+export type ChallengeAnswer = v.InferOutput<typeof challengeAnswer>;
 
 export const releaseAnswer = v.strictObject({ digest: bytesOf(32) });
 export type ReleaseAnswer = v.InferOutput<typeof releaseAnswer>;
