@@ -1,4 +1,5 @@
 export * from './bytes.ts';
+export * from './cancellation.ts';
 export * from './cbor.ts';
 export * from './errors.ts';
 export * from './node-api.ts';

@@ -1,0 +1,33 @@
+import { concatBytes } from '../bytes.ts';
+import { type RandomBytes, secureRandom } from '../randomness.ts';
+import { cutIntoChunks, streamOf } from './chunks.ts';
+import { deriveKeys } from './derive.ts';
+import { CHUNK_BYTES, SALT_BYTES } from './format.ts';
+import { encodeHeader } from './header.ts';
+import { streamNonce } from './stream-nonce.ts';
+
+export type SealOptions = {
+  /** Asked once, for the salt. The same salt must never be used twice with one key: only tests pass anything but `secureRandom`. */
+  readonly random?: RandomBytes;
+  readonly signal?: AbortSignal;
+};
+
+/**
+ * Seals a content of any length in constant memory: one chunk at a time.
+ * @param key the owner's 32 bytes; the same key may seal any number of contents
+ * @throws TeaError `badInput` when the key is not 32 bytes, `cancelled`
+ */
+export async function* sealContent(source: AsyncIterable<Uint8Array>, key: Uint8Array, options: SealOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+  const salt = (options.random ?? secureRandom)(SALT_BYTES);
+  const { chunkKey, commitment } = await deriveKeys(key, salt);
+  yield encodeHeader({ salt, commitment });
+  let chunk = 0;
+  for await (const { bytes, isLast } of cutIntoChunks(source, CHUNK_BYTES, options.signal)) {
+    yield new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: streamNonce(chunk++, isLast) }, chunkKey, bytes));
+  }
+}
+
+/** `sealContent` for what fits in memory. */
+export async function sealBytes(plain: Uint8Array, key: Uint8Array, options: SealOptions = {}): Promise<Uint8Array> {
+  return concatBytes(...(await Array.fromAsync(sealContent(streamOf(plain), key, options))));
+}
