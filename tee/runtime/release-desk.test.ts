@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encodeReleaseInfo, encodeSealedRelease, TeaError, type ReleaseInfo } from '@tea/protocol';
+import { generateHpkeKeyPair, openHpkeWith, sealHpke } from '@tea/protocol/hpke';
+import { openReleaseDesk, type ReleasableErrand, type ReleaseDesk } from './release-desk.ts';
+
+const bytes = (fill: number): Uint8Array => new Uint8Array(32).fill(fill);
+const pair = await generateHpkeKeyPair();
+const key = bytes(9);
+const content = { cid: 'bafycode', sha256: bytes(4) };
+const info: ReleaseInfo = {
+  domain: 'tea/release/1',
+  chain: bytes(1),
+  errand: 7n,
+  part: 'code',
+  node: bytes(2),
+  evidence: bytes(3),
+  content: content.sha256,
+  expiresAtBlock: 100,
+};
+
+async function release(change: Partial<ReleaseInfo> = {}, sealedFor: ReleaseInfo = { ...info, ...change }): Promise<Uint8Array> {
+  return encodeSealedRelease({ ...info, ...change, ...(await sealHpke(pair.publicPoint, encodeReleaseInfo(sealedFor), key)) });
+}
+
+function desk(change: Partial<ReleasableErrand> = {}): ReleaseDesk {
+  return openReleaseDesk({
+    chain: bytes(1),
+    node: bytes(2),
+    blockNumber: () => 50,
+    errand: async (id) => ({ id, acceptsReleases: true, evidence: bytes(3), sealedParts: new Map([['code', content]]), ...change }),
+    open: (enc, boundTo, ciphertext) => openHpkeWith(pair, { enc, ciphertext }, boundTo),
+    checkKey: async (_content, opened) => {
+      if (opened[0] !== 9) throw new TeaError('wrongKey', 'This key opens something else');
+    },
+  });
+}
+
+for (const [what, change] of [
+  ['another chain', { chain: bytes(8) }],
+  ['another node', { node: bytes(8) }],
+  ['a part the errand does not have', { part: 'data/0' }],
+  ['other content', { content: bytes(8) }],
+  ['other evidence', { evidence: bytes(8) }],
+  ['a block that has passed', { expiresAtBlock: 49 }],
+] as const) {
+  test(`refuses a release made for ${what}`, async () => {
+    await assert.rejects(desk().accept(await release(change)), { name: 'TeaError', code: 'refused' });
+  });
+}
+
+test("refuses a release sealed for one errand and relabelled as another's", async () => {
+  await assert.rejects(desk().accept(await release({ errand: 8n }, info)), { name: 'TeaError', code: 'refused' });
+});
+
+test('refuses a release once the errand waits for none', async () => {
+  await assert.rejects(desk({ acceptsReleases: false }).accept(await release()), { name: 'TeaError', code: 'conflict' });
+});
+
+test('refuses a release before there is evidence', async () => {
+  await assert.rejects(desk({ evidence: null }).accept(await release()), { name: 'TeaError', code: 'refused' });
+});
+
+test('takes a replayed release for what it is: the same one', async () => {
+  const open = desk();
+  const once = await release();
+  assert.deepEqual(await open.accept(once), await open.accept(once));
+  assert.deepEqual(open.take(7n, ['code'])?.get('code'), key);
+  assert.equal(open.take(7n, ['code']), undefined);
+});
+
+test('refuses a second, different release of the same part', async () => {
+  const open = desk();
+  await open.accept(await release());
+  await assert.rejects(open.accept(await release()), { name: 'TeaError', code: 'conflict' });
+});
+
+test('gives keys out only when all of them are here, and forgets them on demand', async () => {
+  const open = desk();
+  await open.accept(await release());
+  assert.equal(open.take(7n, ['code', 'data/0']), undefined);
+  open.forget(7n);
+  assert.equal(open.take(7n, ['code']), undefined);
+});
