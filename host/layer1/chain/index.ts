@@ -1,0 +1,2 @@
+export { startChain } from './start-chain.ts';
+export type { Chain, ChainStatus, ExportedBlock, StartChainOptions } from './chain-api.ts';
