@@ -50,14 +50,18 @@ export function openScreen(options: { readonly json: boolean; readonly out?: Wri
 
 /** An error as a person should read it: what was expected, what came, what to do; the stack only for what we did not foresee. */
 export function describeError(error: unknown): string {
-  if (!isTeaError(error)) return `Something failed that TEA did not foresee: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  if (!isTeaError(error))
+    return `Something failed that TEA did not foresee: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
   const facts = [
     ['expected', error.expected],
     ['got', error.actual],
     ['next', error.next],
     ['correlation', error.details['correlation']],
   ] as const;
-  return [`${styleText('red', '✗')} ${error.summary}`, ...facts.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(12)}${value}`]))].join('\n');
+  return [
+    `${styleText('red', '✗')} ${error.summary}`,
+    ...facts.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(12)}${value}`])),
+  ].join('\n');
 }
 
 function jsonValue(_key: string, value: unknown): unknown {

@@ -1,4 +1,4 @@
-import { encodeCoseSign1, encodeReceipt, merkleTree, receiptsDigest, receiptToSign, type Receipt, type ReceiptBundle } from '@tea/protocol';
+import { encodeCoseSign1, encodeReceipt, leafHash, merkleTree, receiptsDigest, receiptToSign, type Receipt, type ReceiptBundle } from '@tea/protocol';
 import type { TeeTpm } from '@tea/tpm';
 
 /** The P-256 key that signs this process's receipts. Made at start, bound by every evidence, never stored. */
@@ -12,7 +12,7 @@ export async function generateReceiptKey(): Promise<ReceiptKey> {
 /** Signs receipts as COSE_Sign1 and has the TPM quote the Merkle root over all of them: one quote, however many receipts. */
 export async function sealReceipts(receipts: readonly Receipt[], key: ReceiptKey, tpm: TeeTpm, chain: Uint8Array): Promise<ReceiptBundle[]> {
   const signed = await Promise.all(receipts.map((receipt) => signReceipt(receipt, key)));
-  const tree = merkleTree(signed);
+  const tree = merkleTree(signed.map(leafHash));
   const { attest, signature, pcrs } = await tpm.quote(receiptsDigest(chain, tree));
   const quote = { root: tree.root, size: tree.size, attest, signature, pcrs };
   return signed.map((cose, index) => ({ cose, inclusion: tree.proofOf(index), quote }));

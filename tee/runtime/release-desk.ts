@@ -49,7 +49,10 @@ export function openReleaseDesk(parts: ReleaseDeskParts): ReleaseDesk {
   function isHeld({ errand, part }: SealedRelease, digest: Uint8Array): boolean {
     const before = held.get(errand)?.get(part);
     if (before === undefined || equalBytes(before.digest, digest)) return before !== undefined;
-    throw new TeaError('conflict', `The key for ${part} of errand ${errand} was released already`, { expected: 'one release a part', actual: 'another one' });
+    throw new TeaError('conflict', `The key for ${part} of errand ${errand} was released already`, {
+      expected: 'one release a part',
+      actual: 'another one',
+    });
   }
 
   return {

@@ -1,0 +1,48 @@
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { openHeliaNode, serveIpfs } from '@tea/host-ipfs';
+import { connectNats, startNats } from '@tea/host-nats';
+import { startChain } from '@tea/layer1-chain';
+import { serveGateway } from '@tea/layer1-gateway';
+import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
+
+/**
+ * The host: bus, content store and ledger of one node, untrusted by design. Started with one JSON line on stdin; says in one JSON
+ * line on stdout what a TEE and a client need to reach it. Both lines hold secrets, so both travel on pipes and nowhere else.
+ */
+const settings = v.strictObject({
+  dataDir: v.string(),
+  preset: v.picklist(['development', 'local', 'production']),
+  blockTimeMs: v.pipe(v.number(), v.integer(), v.minValue(50)),
+});
+
+await runProcess('host', async (signal) => {
+  const { dataDir, preset, blockTimeMs } = await startLine(settings);
+  exitWhenParentGone();
+  await using parts = new AsyncDisposableStack();
+  const nats = parts.use(await startNats({ dataDir: join(dataDir, 'nats'), signal }));
+  const [ipfs, chain] = await Promise.all([
+    openHeliaNode({ dataDir: join(dataDir, 'ipfs'), signal }),
+    startChain({ dataDir: join(dataDir, 'chain'), preset, blockTimeMs, signal }),
+  ]);
+  parts.use(ipfs);
+  parts.use(chain);
+  const ipfsConnection = await connectNats(nats.credentials('ipfs'), { name: 'ipfs', signal });
+  parts.defer(() => ipfsConnection.close());
+  parts.use(serveIpfs({ node: ipfs, connection: ipfsConnection }));
+  const gatewayConnection = await connectNats(nats.credentials('gateway'), { name: 'gateway', signal });
+  parts.defer(() => gatewayConnection.close());
+  parts.use(serveGateway({ chain, connection: gatewayConnection }));
+  sayReady({
+    tee: nats.credentials('tee'),
+    client: nats.credentials('client'),
+    probe: nats.credentials('probe'),
+    natsPort: nats.port,
+    natsPid: nats.pid,
+  });
+  await new Promise<void>((resolve) =>
+    AbortSignal.any([signal, nats.failed, chain.failed]).addEventListener('abort', () => resolve(), { once: true }),
+  );
+  nats.failed.throwIfAborted();
+  chain.failed.throwIfAborted();
+});

@@ -1,0 +1,153 @@
+import { tea } from '@polkadot-api/descriptors';
+import {
+  createClient,
+  InvalidTxError,
+  type PolkadotClient,
+  type PolkadotSigner,
+  type Transaction,
+  type TxFinalizedPayload,
+  type TypedApi,
+} from 'polkadot-api';
+import type { JsonRpcProvider } from '@polkadot-api/json-rpc-provider';
+import { fromHex } from '../bytes.ts';
+import { isTeaError, TeaError } from '../errors.ts';
+
+export type TeaApi = TypedApi<typeof tea>;
+
+/** Layer 1 as a TEE or a client sees it: typed calls and queries, and one way to submit. Everything read here is the host's word. */
+export type Ledger = AsyncDisposable & {
+  readonly client: PolkadotClient;
+  readonly api: TeaApi;
+  /** Genesis hash, 32 bytes. */
+  readonly genesis: Uint8Array;
+  /** Number of the last finalised block heard of. */
+  blockNumber(): number;
+  /**
+   * Signs, submits and waits until the extrinsic is in a finalised block. Calls of one ledger and signer go one after the other, so that nonces fit.
+   * @throws TeaError `chain` with the pallet's own error name when the runtime refused it; `timeout` | `unavailable`
+   */
+  submit(transaction: Transaction, signer: PolkadotSigner, options?: { readonly signal?: AbortSignal }): Promise<TxFinalizedPayload>;
+  /**
+   * Reads at every finalised block, from the present one on, until `done`.
+   * @throws TeaError `timeout` after `deadlineMs` (default 60,000), `cancelled`
+   */
+  waitFor<T>(
+    what: string,
+    read: () => Promise<T>,
+    done: (value: T) => boolean,
+    options?: { readonly signal?: AbortSignal; readonly deadlineMs?: number },
+  ): Promise<T>;
+};
+
+const SUBMIT_DEADLINE_MS = 60_000;
+
+/** @throws TeaError `timeout` when the chain says nothing within `deadlineMs` (default 15,000) */
+export async function openLedger(provider: JsonRpcProvider, options: { readonly deadlineMs?: number } = {}): Promise<Ledger> {
+  const client = createClient(provider);
+  const { genesisHash } = await orTimeout(client.getChainSpecData(), options.deadlineMs ?? 15_000, 'The chain does not answer');
+  let height = (await client.getFinalizedBlock()).number;
+  const subscription = client.finalizedBlock$.subscribe({ next: ({ number }) => (height = number), error: () => undefined });
+  const queues = new Map<string, Promise<unknown>>();
+
+  return {
+    client,
+    api: client.getTypedApi(tea),
+    genesis: fromHex(genesisHash, 32),
+    blockNumber: () => height,
+    submit(transaction, signer, { signal } = {}) {
+      const account = signer.publicKey.toHex();
+      const before = queues.get(account) ?? Promise.resolve();
+      const turn = before.then(() => submitNow(transaction, signer, signal));
+      queues.set(
+        account,
+        turn.catch(() => undefined),
+      );
+      return turn;
+    },
+    waitFor: (what, read, done, { signal, deadlineMs = 60_000 } = {}) => {
+      const deadline = AbortSignal.timeout(deadlineMs);
+      return readAtEveryBlock(client, read, done, AbortSignal.any([deadline, ...(signal === undefined ? [] : [signal])])).catch((cause: unknown) => {
+        if (signal?.aborted) throw new TeaError('cancelled', `Waiting for ${what} was cancelled`, { cause });
+        if (deadline.aborted)
+          throw new TeaError('timeout', `${what} did not come`, { expected: `within ${deadlineMs} ms`, actual: 'nothing until then', cause });
+        throw cause;
+      });
+    },
+    [Symbol.asyncDispose]: async () => {
+      subscription.unsubscribe();
+      client.destroy();
+    },
+  };
+}
+
+async function submitNow(transaction: Transaction, signer: PolkadotSigner, signal: AbortSignal | undefined): Promise<TxFinalizedPayload> {
+  signal?.throwIfAborted();
+  const call = `${transaction.decodedCall.type}.${transaction.decodedCall.value.type}`;
+  const outcome = await orTimeout(transaction.signAndSubmit(signer), SUBMIT_DEADLINE_MS, `${call} did not get into a block`).catch(
+    (cause: unknown) => {
+      if (isTeaError(cause)) throw cause;
+      const actual = cause instanceof InvalidTxError ? JSON.stringify(cause.error) : cause instanceof Error ? cause.message : String(cause);
+      throw new TeaError('chain', `${call} was not taken into a block`, { expected: 'a valid extrinsic', actual, cause });
+    },
+  );
+  if (outcome.ok) return outcome;
+  throw new TeaError('chain', `${call} was refused by layer 1`, {
+    expected: 'the call to be allowed now',
+    actual: dispatchErrorName(outcome.dispatchError),
+  });
+}
+
+/** `Module · Errands · NotOwner` reads as `Errands.NotOwner`, anything else by its names in order. */
+function dispatchErrorName(error: unknown): string {
+  const names: string[] = [];
+  for (let node = error; typeof node === 'object' && node !== null && 'type' in node; node = 'value' in node ? node.value : undefined)
+    names.push(String(node.type));
+  return (names[0] === 'Module' ? names.slice(1) : names).join('.');
+}
+
+function readAtEveryBlock<T>(client: PolkadotClient, read: () => Promise<T>, done: (value: T) => boolean, signal: AbortSignal): Promise<T> {
+  return new Promise<T>((resolve, reject) => {
+    let reading = false;
+    let again = false;
+    let subscription: { unsubscribe(): void } | undefined;
+    const finish = (settle: () => void): void => {
+      subscription?.unsubscribe();
+      signal.removeEventListener('abort', onAbort);
+      settle();
+    };
+    const onAbort = (): void => finish(() => reject(signal.reason as Error));
+    const look = async (): Promise<void> => {
+      if (reading) return void (again = true);
+      reading = true;
+      try {
+        do {
+          again = false;
+          const value = await read();
+          if (done(value)) return finish(() => resolve(value));
+        } while (again);
+      } catch (error) {
+        finish(() => reject(error as Error));
+      } finally {
+        reading = false;
+      }
+    };
+    subscription = client.finalizedBlock$.subscribe({ next: () => void look(), error: (error: Error) => finish(() => reject(error)) });
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+}
+
+async function orTimeout<T>(promise: Promise<T>, deadlineMs: number, summary: string): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(
+      () => reject(new TeaError('timeout', summary, { expected: `within ${deadlineMs} ms`, actual: 'nothing until then' })),
+      deadlineMs,
+    );
+  });
+  try {
+    return await Promise.race([promise, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

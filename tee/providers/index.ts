@@ -1,0 +1,1 @@
+export { openHpke, type HpkeRecipient } from './hpke.ts';
