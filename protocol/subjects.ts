@@ -16,8 +16,14 @@ export type SubjectRule = {
   readonly publish: readonly BusUser[];
   /** Who serves: it may also answer to the reply subject of what it received, and nowhere else. */
   readonly subscribe: readonly BusUser[];
+  readonly answers: Answers;
   readonly purpose: string;
 };
+
+/** How many messages may answer one request, and until when after the last request to that inbox. */
+export type Answers = { readonly atMost: number | 'any'; readonly withinSeconds: number };
+
+const ONE_ANSWER: Answers = { atMost: 1, withinSeconds: 60 };
 
 export const LAYER1_RPC = 'tea.layer1.rpc';
 export const IPFS_ADD = 'tea.ipfs.add';
@@ -37,14 +43,39 @@ export function nodeSubject(nodeId: Uint8Array, request: NodeRequest): string {
   return `tea.node.${toHex(nodeId)}.${request}`;
 }
 
+/** A block of up to 2 MiB comes in pieces of 256 KiB. */
+const BLOCK_PIECES = 8;
+
 export const SUBJECTS: readonly SubjectRule[] = [
-  { subject: LAYER1_RPC, publish: ['tee', 'client', 'probe'], subscribe: ['gateway'], purpose: 'JSON-RPC frames to the chain; answers and notifications go to the reply inbox' },
-  { subject: IPFS_ADD, publish: ['tee', 'client', 'probe'], subscribe: ['ipfs'], purpose: 'store content block by block, then pin its root' },
-  { subject: IPFS_BLOCK, publish: ['tee', 'client', 'probe'], subscribe: ['ipfs'], purpose: 'fetch one block by its CID' },
-  { subject: IPFS_STAT, publish: ['tee', 'client', 'probe'], subscribe: ['ipfs'], purpose: 'size and pin state of a content' },
-  ...Object.entries(NODE_REQUESTS).map(
-    ([request, purpose]): SubjectRule => ({ subject: `tea.node.*.${request}`, publish: ['client', 'probe'], subscribe: ['tee'], purpose }),
-  ),
+  {
+    subject: LAYER1_RPC,
+    publish: ['tee', 'client', 'probe'],
+    subscribe: ['gateway'],
+    answers: { atMost: 'any', withinSeconds: 3_600 },
+    purpose: 'JSON-RPC frames to the chain; answers and notifications go to the reply inbox',
+  },
+  {
+    subject: IPFS_ADD,
+    publish: ['tee', 'client', 'probe'],
+    subscribe: ['ipfs'],
+    answers: ONE_ANSWER,
+    purpose: 'store content block by block, then pin its root',
+  },
+  {
+    subject: IPFS_BLOCK,
+    publish: ['tee', 'client', 'probe'],
+    subscribe: ['ipfs'],
+    answers: { atMost: BLOCK_PIECES, withinSeconds: 60 },
+    purpose: 'fetch one block by its CID',
+  },
+  { subject: IPFS_STAT, publish: ['tee', 'client', 'probe'], subscribe: ['ipfs'], answers: ONE_ANSWER, purpose: 'size and pin state of a content' },
+  ...Object.entries(NODE_REQUESTS).map(([request, purpose]): SubjectRule => ({
+    subject: `tea.node.*.${request}`,
+    publish: ['client', 'probe'],
+    subscribe: ['tee'],
+    answers: ONE_ANSWER,
+    purpose,
+  })),
 ];
 
 /** The prefix of a user's inboxes. Nobody else may subscribe below it. */

@@ -6,7 +6,11 @@ export type Chunk = { readonly bytes: Uint8Array<ArrayBuffer>; readonly isLast: 
  * Cuts a stream into chunks of exactly `chunkBytes`, the last one shorter or equal. At least one chunk comes out; it is empty only when the
  * source is. Holds one chunk and one piece of the source at a time, however the source is cut.
  */
-export async function* cutIntoChunks(source: AsyncIterable<Uint8Array>, chunkBytes: number, signal?: AbortSignal): AsyncGenerator<Chunk, void, undefined> {
+export async function* cutIntoChunks(
+  source: AsyncIterable<Uint8Array>,
+  chunkBytes: number,
+  signal?: AbortSignal,
+): AsyncGenerator<Chunk, void, undefined> {
   let pending = new Uint8Array(chunkBytes);
   let filled = 0;
   for await (const piece of source) {

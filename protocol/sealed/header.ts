@@ -7,7 +7,10 @@ import { CHUNK_BYTES, HEADER_BYTES, MAGIC, PREAMBLE_BYTES, SALT_BYTES, VERSION }
 export type UnverifiedHeader = { readonly salt: Uint8Array; readonly commitment: Uint8Array };
 
 /** The fixed start of every version 1 header. */
-export const PREAMBLE: Uint8Array = concatBytes(MAGIC, Uint8Array.of(VERSION, CHUNK_BYTES >>> 24, CHUNK_BYTES >>> 16, CHUNK_BYTES >>> 8, CHUNK_BYTES));
+export const PREAMBLE: Uint8Array = concatBytes(
+  MAGIC,
+  Uint8Array.of(VERSION, CHUNK_BYTES >>> 24, CHUNK_BYTES >>> 16, CHUNK_BYTES >>> 8, CHUNK_BYTES),
+);
 
 export function encodeHeader({ salt, commitment }: UnverifiedHeader): Uint8Array {
   return concatBytes(PREAMBLE, salt, commitment);
@@ -24,7 +27,10 @@ export function isSealed(start: Uint8Array): boolean {
  */
 export function decodeHeader(start: Uint8Array): UnverifiedHeader {
   if (!isSealed(start)) {
-    throw new TeaError('badMessage', 'This content is not sealed', { expected: 'the magic TEASEAL', actual: start.length === 0 ? 'nothing' : 'other bytes' });
+    throw new TeaError('badMessage', 'This content is not sealed', {
+      expected: 'the magic TEASEAL',
+      actual: start.length === 0 ? 'nothing' : 'other bytes',
+    });
   }
   const preamble = start.subarray(0, PREAMBLE_BYTES);
   if (!equalBytes(preamble, PREAMBLE.subarray(0, preamble.length))) {
@@ -34,7 +40,10 @@ export function decodeHeader(start: Uint8Array): UnverifiedHeader {
     });
   }
   if (start.length < HEADER_BYTES) {
-    throw new TeaError('corrupt', 'This sealed content is cut short', { expected: `a header of ${HEADER_BYTES} bytes`, actual: `${start.length} bytes` });
+    throw new TeaError('corrupt', 'This sealed content is cut short', {
+      expected: `a header of ${HEADER_BYTES} bytes`,
+      actual: `${start.length} bytes`,
+    });
   }
   return {
     salt: start.slice(PREAMBLE_BYTES, PREAMBLE_BYTES + SALT_BYTES),

@@ -40,7 +40,10 @@ export function formatContentKey(key: Uint8Array): string {
  */
 export function parseContentKey(text: string): Uint8Array {
   const typed = text.toUpperCase().replaceAll(/[\s-]+/g, '');
-  const digits = typed.replace(/^TEAKEY/, '').replaceAll('O', '0').replaceAll(/[IL]/g, '1');
+  const digits = typed
+    .replace(/^TEAKEY/, '')
+    .replaceAll('O', '0')
+    .replaceAll(/[IL]/g, '1');
   if (!typed.startsWith('TEAKEY')) throw badKey(`text that starts with ${PREFIX}`, 'another start');
   const values = Array.from(digits, (digit) => ALPHABET.indexOf(digit));
   for (let group = 0; group * GROUP_LENGTH < values.length && group < GROUPS; group++) {

@@ -17,7 +17,11 @@ export type OpenOptions = { readonly signal?: AbortSignal };
  * `wrongKey` when it was sealed with another key (or its salt or commitment was altered: the two can't be told apart).
  * At any chunk: `corrupt` when bytes were altered, cut off, added or moved; `cancelled`
  */
-export async function* openContent(source: AsyncIterable<Uint8Array>, key: Uint8Array, options: OpenOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* openContent(
+  source: AsyncIterable<Uint8Array>,
+  key: Uint8Array,
+  options: OpenOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
   const iterator = source[Symbol.asyncIterator]();
   try {
     const { start, rest } = await splitStart(iterator, HEADER_BYTES);

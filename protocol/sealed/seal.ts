@@ -17,7 +17,11 @@ export type SealOptions = {
  * @param key the owner's 32 bytes; the same key may seal any number of contents
  * @throws TeaError `badInput` when the key is not 32 bytes, `cancelled`
  */
-export async function* sealContent(source: AsyncIterable<Uint8Array>, key: Uint8Array, options: SealOptions = {}): AsyncGenerator<Uint8Array, void, undefined> {
+export async function* sealContent(
+  source: AsyncIterable<Uint8Array>,
+  key: Uint8Array,
+  options: SealOptions = {},
+): AsyncGenerator<Uint8Array, void, undefined> {
   const salt = (options.random ?? secureRandom)(SALT_BYTES);
   const { chunkKey, commitment } = await deriveKeys(key, salt);
   yield encodeHeader({ salt, commitment });

@@ -8,8 +8,12 @@ import { patternBytes } from './make-vectors.ts';
 
 const key = generateContentKey();
 const SEALED_CHUNK = CHUNK_BYTES + TAG_BYTES;
-const chunkAt = (sealed: Uint8Array, index: number): Uint8Array => sealed.subarray(HEADER_BYTES + index * SEALED_CHUNK, HEADER_BYTES + (index + 1) * SEALED_CHUNK);
-const refusal = (...codes: TeaErrorCode[]) => (error: unknown) => isTeaError(error) && codes.includes(error.code);
+const chunkAt = (sealed: Uint8Array, index: number): Uint8Array =>
+  sealed.subarray(HEADER_BYTES + index * SEALED_CHUNK, HEADER_BYTES + (index + 1) * SEALED_CHUNK);
+const refusal =
+  (...codes: TeaErrorCode[]) =>
+  (error: unknown) =>
+    isTeaError(error) && codes.includes(error.code);
 
 /** Everything that came out before the error, and the error. */
 async function openTillError(sealed: Uint8Array, withKey = key): Promise<{ plain: Uint8Array; error: unknown }> {
@@ -65,7 +69,12 @@ describe('sealed content refuses', () => {
     }
   });
 
-  const pieces = (sealed: Uint8Array) => ({ header: sealed.subarray(0, HEADER_BYTES), a: chunkAt(sealed, 0), b: chunkAt(sealed, 1), c: chunkAt(sealed, 2) });
+  const pieces = (sealed: Uint8Array) => ({
+    header: sealed.subarray(0, HEADER_BYTES),
+    a: chunkAt(sealed, 0),
+    b: chunkAt(sealed, 1),
+    c: chunkAt(sealed, 2),
+  });
   const moves: Record<string, (own: ReturnType<typeof pieces>, other: ReturnType<typeof pieces>) => Uint8Array[]> = {
     'two chunks in the other order': ({ header, a, b, c }) => [header, b, a, c],
     'a chunk twice': ({ header, a, b, c }) => [header, a, a, b, c],
@@ -121,7 +130,11 @@ describe('sealed content refuses', () => {
 describe('sealed content', () => {
   test('opens to what was sealed, however both streams are cut', async () => {
     const sizes = fc.array(fc.integer({ min: 1, max: 100_000 }), { minLength: 1, maxLength: 4 });
-    const length = fc.oneof(fc.integer({ min: 0, max: 200 }), fc.integer({ min: 0, max: 3 * CHUNK_BYTES }), fc.constantFrom(CHUNK_BYTES, 2 * CHUNK_BYTES));
+    const length = fc.oneof(
+      fc.integer({ min: 0, max: 200 }),
+      fc.integer({ min: 0, max: 3 * CHUNK_BYTES }),
+      fc.constantFrom(CHUNK_BYTES, 2 * CHUNK_BYTES),
+    );
     await fc.assert(
       fc.asyncProperty(length, sizes, sizes, async (plainBytes, sealCuts, openCuts) => {
         const plain = patternBytes(plainBytes);

@@ -1,0 +1,2 @@
+export { busError } from './bus-error.ts';
+export { connectionOptions } from './connection-options.ts';
