@@ -1,0 +1,72 @@
+import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { decodeReferenceValues, TeaError, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
+import { type Child, describeExit, readyLine, spawnChild } from '@tea/platform';
+
+/** The processes of one node on this machine, started as children and never imported: an untrusted host, and a TEE in process mode. */
+export type Host = AsyncDisposable & {
+  readonly child: Child;
+  readonly credentials: Readonly<Record<'tee' | 'client' | 'probe', NatsCredentials>>;
+  readonly nats: { readonly port: number; readonly pid: number };
+};
+
+export type Tee = AsyncDisposable & { readonly child: Child; readonly node: Uint8Array; readonly account: Uint8Array; readonly pid: number };
+
+export type StartHostOptions = { readonly stateDir: string; readonly blockTimeMs?: number; readonly signal?: AbortSignal };
+
+export type StartTeeOptions = {
+  readonly stateDir: string;
+  readonly credentials: NatsCredentials;
+  readonly signal?: AbortSignal;
+};
+
+const credentials = v.strictObject({
+  servers: v.array(v.string()),
+  user: v.picklist(['gateway', 'ipfs', 'tee', 'client', 'probe']),
+  pass: v.string(),
+  inboxPrefix: v.string(),
+});
+const port = v.pipe(v.number(), v.integer(), v.minValue(1));
+const hostReady = v.strictObject({ tee: credentials, client: credentials, probe: credentials, natsPort: port, natsPid: port });
+const hex32 = v.pipe(v.string(), v.length(64), v.hexadecimal());
+const teeReady = v.strictObject({ node: hex32, account: hex32, pid: port });
+
+/** @throws TeaError with what the host process said when it could not start */
+export async function startHost({ stateDir, blockTimeMs = 1_000, signal }: StartHostOptions): Promise<Host> {
+  const child = await startRoom('host', 'host/main/main.ts', { dataDir: join(stateDir, 'host'), preset: 'development', blockTimeMs }, signal);
+  const { natsPort, natsPid, ...users } = await readyOrStop(child, hostReady, signal);
+  return { child, credentials: users, nats: { port: natsPort, pid: natsPid }, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+}
+
+/** Starts swtpm, measures the TEE bundle into it and runs it. The private part of a TEE is nobody's business: only names come back. */
+export async function startTee({ stateDir, credentials: nats, signal }: StartTeeOptions): Promise<Tee> {
+  const child = await startRoom('tee', 'tee/launcher/main.ts', { stateDir: join(stateDir, 'tee'), nats }, signal);
+  const { node, account, pid } = await readyOrStop(child, teeReady, signal);
+  return { child, node: Uint8Array.fromHex(node), account: Uint8Array.fromHex(account), pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+}
+
+/** What the TEE of this checkout must measure as, computed by the same build that the launcher runs. */
+export async function localReferenceValues(signal?: AbortSignal): Promise<ReferenceValues> {
+  await using child = await startRoom('reference values', 'tee/launcher/reference-values.ts', undefined, signal);
+  const text = (await Array.fromAsync(child.stdout, String)).join('').trim();
+  const exit = await child.exited;
+  if (exit.kind !== 'exited' || exit.code !== 0) {
+    throw new TeaError('internal', 'The reference values of this checkout could not be computed', { actual: `${describeExit(exit)}: ${child.stderrTail().trim()}` });
+  }
+  return decodeReferenceValues(Uint8Array.fromBase64(text, { alphabet: 'base64url' }));
+}
+
+function startRoom(name: string, entry: string, startLine: unknown, signal: AbortSignal | undefined): Promise<Child> {
+  const path = fileURLToPath(new URL(`../../${entry}`, import.meta.url));
+  return spawnChild({ name, command: process.execPath, args: [path], ...(startLine !== undefined && { startLine }), ...(signal && { signal }) });
+}
+
+async function readyOrStop<const S extends v.GenericSchema>(child: Child, schema: S, signal: AbortSignal | undefined): Promise<v.InferOutput<S>> {
+  try {
+    return await readyLine(child, schema, { deadlineMs: 30_000, ...(signal && { signal }) });
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+}

@@ -1,0 +1,40 @@
+import type { NatsConnection } from '@nats-io/nats-core';
+import { busError } from '@tea/protocol/bus';
+import {
+  challengeAnswer,
+  decodeReply,
+  encodeCbor,
+  nodeInfo,
+  nodeSubject,
+  releaseAnswer,
+  type ChallengeRequest,
+  type NodeInfo,
+  type NodeRequest,
+} from '@tea/protocol';
+import type * as v from 'valibot';
+
+const TIMEOUT_MS = 10_000;
+
+/** The questions a client may put to a node's TEE. Answers are claims until the node's evidence was appraised. */
+export type NodeClient = {
+  info(): Promise<NodeInfo>;
+  /** @returns what the node says the credential is */
+  challenge(request: ChallengeRequest): Promise<Uint8Array>;
+  /** @param sealed `encodeSealedRelease` @returns the digest under which the TEE accepted it */
+  release(sealed: Uint8Array): Promise<Uint8Array>;
+};
+
+/** Every method throws the node's own TeaError, or `unavailable` | `timeout` when it does not answer. */
+export function nodeClient(connection: NatsConnection, node: Uint8Array): NodeClient {
+  async function ask<const S extends v.GenericSchema>(request: NodeRequest, payload: Uint8Array, schema: S): Promise<v.InferOutput<S>> {
+    const reply = await connection.request(nodeSubject(node, request), payload, { timeout: TIMEOUT_MS }).catch((error: unknown) => {
+      throw busError(error, `Asking node ${node.toHex().slice(0, 8)}… (${request})`);
+    });
+    return decodeReply(reply.data, schema, `answer to ${request}`);
+  }
+  return {
+    info: () => ask('info', new Uint8Array(), nodeInfo),
+    challenge: async (request) => (await ask('challenge', encodeCbor({ ...request }), challengeAnswer)).secret,
+    release: async (sealed) => (await ask('release', sealed, releaseAnswer)).digest,
+  };
+}

@@ -1,0 +1,49 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as v from 'valibot';
+import { encodeEventLog } from '@tea/protocol';
+import { exitWhenParentGone, readyLine, runProcess, sayReady, spawnChild, startLine } from '@tea/platform';
+import { measureProcess } from './measurements.ts';
+import { extendMeasurements } from './extend-measurements.ts';
+import { startSwtpm } from './swtpm.ts';
+
+/**
+ * Process mode: stands where firmware and boot loader stand on a real machine. It starts a TPM simulator, measures Node and the TEE
+ * bundle into it, then runs the bundle. It is part of the untrusted host, which is why all of this is trust class `simulated`.
+ */
+const settings = v.strictObject({ stateDir: v.string(), nats: v.looseObject({}) });
+const teeReady = v.strictObject({ node: v.string(), account: v.string() });
+
+await runProcess('tee launcher', async (signal) => {
+  const { stateDir, nats } = await startLine(settings);
+  exitWhenParentGone();
+  await mkdir(stateDir, { recursive: true, mode: 0o700 });
+  await using parts = new AsyncDisposableStack();
+  const [swtpm, { bundle, log }] = await Promise.all([startSwtpm({ stateDir: join(stateDir, 'tpm'), signal }), measureProcess()]);
+  parts.use(swtpm);
+  await extendMeasurements(swtpm, log);
+  const program = join(stateDir, 'tee-runtime.mjs');
+  await writeFile(program, bundle.source, { mode: 0o400, flush: true });
+  const tee = parts.use(
+    await spawnChild({
+      name: 'tee-runtime',
+      command: process.execPath,
+      args: [program],
+      signal,
+      onStderr: (text) => process.stderr.write(text),
+      startLine: {
+        nats,
+        tpmSocket: swtpm.socketPath,
+        stateDir: join(stateDir, 'state'),
+        eventLog: base64(encodeEventLog(log)),
+        caCertificates: swtpm.caCertificates.map(base64),
+      },
+    }),
+  );
+  sayReady({ ...(await readyLine(tee, teeReady, { signal, deadlineMs: 25_000 })), pid: tee.pid });
+  await tee.exited;
+});
+
+function base64(bytes: Uint8Array): string {
+  return bytes.toBase64();
+}
