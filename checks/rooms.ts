@@ -1,0 +1,38 @@
+/**
+ * The import table: which room may import which. It is the design, read by a machine; `docs/ARCHITECTURE.md` shows the same to people.
+ * Host, TEE and client share messages and nothing else, so none of them appears in another's row.
+ */
+export type Room = {
+  /** Rooms whose public entry may be imported; a room always has itself. */
+  readonly mayImport: readonly string[];
+  /** What its tests may import besides: they start real parts. */
+  readonly inTests?: readonly string[];
+};
+
+const TEE_PARTS = ['tee/tpm', 'tee/wasm', 'tee/providers'];
+const HOST_PARTS = ['host/nats', 'host/ipfs', 'host/layer1/chain', 'host/layer1/gateway'];
+
+export const ROOMS: Readonly<Record<string, Room>> = {
+  protocol: { mayImport: [] },
+  platform: { mayImport: ['protocol'] },
+  attestation: { mayImport: ['protocol'], inTests: ['platform'] },
+
+  'host/nats': { mayImport: ['protocol', 'platform'] },
+  'host/ipfs': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
+  'host/layer1/chain': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
+  'host/layer1/gateway': { mayImport: ['protocol', 'platform'], inTests: ['host/nats', 'host/layer1/chain'] },
+  'host/main': { mayImport: ['protocol', 'platform', ...HOST_PARTS] },
+
+  'tee/tpm': { mayImport: ['protocol'], inTests: ['platform'] },
+  'tee/wasm': { mayImport: ['protocol'], inTests: ['platform'] },
+  'tee/providers': { mayImport: ['protocol', 'attestation', 'tee/tpm'], inTests: ['platform'] },
+  'tee/runtime': { mayImport: ['protocol', 'attestation', ...TEE_PARTS], inTests: ['platform'] },
+  'tee/launcher': { mayImport: ['protocol', 'platform', 'tee/tpm'] }, // the untrusted starter of process mode: runs outside what it measures
+
+  'client/sdk': { mayImport: ['protocol', 'attestation'] },
+  'client/cli': { mayImport: ['protocol', 'platform', 'client/sdk'] },
+
+  lab: { mayImport: ['*'] },
+  checks: { mayImport: ['*'] },
+  examples: { mayImport: [] },
+};
