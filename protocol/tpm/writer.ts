@@ -7,24 +7,29 @@ export class TpmWriter {
   #length = 0;
 
   uint8(value: number): void {
-    this.#view.setUint8(this.#room(1), checked(value, 0xff));
+    const start = this.#room(1);
+    this.#view.setUint8(start, checked(value, 0xff));
   }
 
   uint16(value: number): void {
-    this.#view.setUint16(this.#room(2), checked(value, 0xffff));
+    const start = this.#room(2);
+    this.#view.setUint16(start, checked(value, 0xffff));
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#room(4), checked(value, 0xffffffff));
+    const start = this.#room(4);
+    this.#view.setUint32(start, checked(value, 0xffffffff));
   }
 
   uint64(value: bigint): void {
     if (value < 0n || value > 0xffff_ffff_ffff_ffffn) throw new TeaError('badInput', 'This number does not fit a UINT64', { actual: String(value) });
-    this.#view.setBigUint64(this.#room(8), value);
+    const start = this.#room(8);
+    this.#view.setBigUint64(start, value);
   }
 
   bytes(value: Uint8Array): void {
-    this.#buffer.set(value, this.#room(value.length));
+    const start = this.#room(value.length); // before #buffer is read: it may be replaced
+    this.#buffer.set(value, start);
   }
 
   finish(): Uint8Array {
