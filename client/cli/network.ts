@@ -43,7 +43,13 @@ export async function startHost({ stateDir, blockTimeMs = 1_000, signal }: Start
 export async function startTee({ stateDir, credentials: nats, signal }: StartTeeOptions): Promise<Tee> {
   const child = await startRoom('tee', 'tee/launcher/main.ts', { stateDir: join(stateDir, 'tee'), nats }, signal);
   const { node, account, pid } = await readyOrStop(child, teeReady, signal);
-  return { child, node: Uint8Array.fromHex(node), account: Uint8Array.fromHex(account), pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  return {
+    child,
+    node: Uint8Array.fromHex(node),
+    account: Uint8Array.fromHex(account),
+    pid,
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
 }
 
 /** What the TEE of this checkout must measure as, computed by the same build that the launcher runs. */
@@ -52,7 +58,9 @@ export async function localReferenceValues(signal?: AbortSignal): Promise<Refere
   const text = (await Array.fromAsync(child.stdout, String)).join('').trim();
   const exit = await child.exited;
   if (exit.kind !== 'exited' || exit.code !== 0) {
-    throw new TeaError('internal', 'The reference values of this checkout could not be computed', { actual: `${describeExit(exit)}: ${child.stderrTail().trim()}` });
+    throw new TeaError('internal', 'The reference values of this checkout could not be computed', {
+      actual: `${describeExit(exit)}: ${child.stderrTail().trim()}`,
+    });
   }
   return decodeReferenceValues(Uint8Array.fromBase64(text, { alphabet: 'base64url' }));
 }

@@ -24,7 +24,8 @@ export function developmentAccount(name: DevelopmentAccountName): Account {
 /** The chain code of a hard derivation: the SCALE string, padded with zeros to 32 bytes. */
 function junction(name: string): Uint8Array {
   const text = new TextEncoder().encode(name);
-  if (text.length > 31) throw new TeaError('badInput', 'This derivation is too long', { expected: 'at most 31 bytes', actual: `${text.length} bytes` });
+  if (text.length > 31)
+    throw new TeaError('badInput', 'This derivation is too long', { expected: 'at most 31 bytes', actual: `${text.length} bytes` });
   const code = new Uint8Array(32);
   code[0] = text.length << 2; // SCALE compact of a number below 64
   code.set(text, 1);

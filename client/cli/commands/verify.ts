@@ -1,0 +1,56 @@
+import { readFile } from 'node:fs/promises';
+import { styleText } from 'node:util';
+import { TeaError } from '@tea/protocol';
+import { verifyProof, type ProofClaim, type ProofReport } from '@tea/sdk';
+import type { Screen } from '../screen.ts';
+import type { Command } from './command.ts';
+
+const MARKS: Readonly<Record<ProofClaim['outcome'], string>> = {
+  ok: styleText('green', '✓'),
+  failed: styleText('red', '✗'),
+  cannotTell: styleText('yellow', '?'),
+};
+const VERDICTS: Readonly<Record<ProofReport['verdict'], string>> = {
+  holds: styleText(['green', 'bold'], 'The proof holds.'),
+  fails: styleText(['red', 'bold'], 'The proof does not hold.'),
+  cannotTell: styleText(['yellow', 'bold'], 'This file alone cannot tell.'),
+};
+
+export const verify: Command = {
+  name: 'verify',
+  summary: 'check a proof file, offline, claim by claim',
+  help: `  tea verify PROOF [--json]
+
+Reads the file and nothing else: no network, no state of yours. Exit code 0: it holds; 1: it doesn't; 2: it can't be told from this
+file, and what is missing is named.
+
+  tea verify .tea/demo/proof.json`,
+  options: {},
+  operands: [1, 1],
+  async run({ positionals: [path = ''], screen }) {
+    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+      throw new TeaError('badInput', `The proof file ${path} can't be read`, {
+        expected: 'a readable file',
+        actual: cause.message,
+        next: 'tea verify PROOF',
+      });
+    });
+    const report = await verifyProof(new Uint8Array(bytes));
+    showReport(screen, report);
+    return report.exitCode;
+  },
+};
+
+export function showReport(screen: Screen, report: ProofReport): void {
+  for (const claim of report.claims) {
+    screen.note(`${MARKS[claim.outcome]} ${claim.what}`);
+    if (claim.outcome === 'ok') continue;
+    screen.note(`    expected  ${claim.expected}`);
+    screen.note(`    got       ${claim.actual}`);
+    if (claim.next !== '') screen.note(`    next      ${claim.next}`);
+  }
+  if (report.limits.length > 0) screen.note(`\n${styleText('bold', 'What this file does not prove')}`);
+  for (const limit of report.limits) screen.note(`  · ${limit}`);
+  screen.note(`\n${VERDICTS[report.verdict]} Trust class: ${report.trustClass}.`);
+  screen.emit('verified', { verdict: report.verdict, trustClass: report.trustClass, claims: report.claims, limits: report.limits });
+}
