@@ -24,7 +24,10 @@ function publicKeyOf(area: UnverifiedPublicArea): PublicKey {
       const n = withoutLeadingZeros(area.unique);
       const e = exponentBytes(area.parameters.exponent);
       if (n.length * 8 !== area.parameters.keyBits) {
-        throw new TeaError('badMessage', 'This RSA public area contradicts itself', { expected: `${area.parameters.keyBits} bits`, actual: `${n.length * 8} bits` });
+        throw new TeaError('badMessage', 'This RSA public area contradicts itself', {
+          expected: `${area.parameters.keyBits} bits`,
+          actual: `${n.length * 8} bits`,
+        });
       }
       return { type: 'rsa', jwk: { kty: 'RSA', n: base64url(n), e: base64url(e) }, spki: rsaSpki(n, e), modulusBits: area.parameters.keyBits };
     }
@@ -58,7 +61,8 @@ export async function verifySignature(publicArea: Uint8Array, message: Uint8Arra
   if (scheme.scheme !== decoded.scheme || scheme.hash !== decoded.hash) return false;
   const key = publicKeyOf(area);
   const hash = WEB_HASHES[decoded.hash];
-  const importAs = key.type === 'ecc' ? { name: 'ECDSA', namedCurve: key.curve } : { name: decoded.scheme === 'rsapss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash };
+  const importAs =
+    key.type === 'ecc' ? { name: 'ECDSA', namedCurve: key.curve } : { name: decoded.scheme === 'rsapss' ? 'RSA-PSS' : 'RSASSA-PKCS1-v1_5', hash };
   const saltLength = { sha256: 32, sha384: 48, sha512: 64 }[decoded.hash];
   const size = key.type === 'ecc' ? (key.point.length - 1) / 2 : key.modulusBits / 8;
   const raw = webCryptoSignature(decoded, size);
@@ -66,7 +70,10 @@ export async function verifySignature(publicArea: Uint8Array, message: Uint8Arra
   try {
     cryptoKey = await crypto.subtle.importKey('spki', owned(key.spki), importAs, false, ['verify']);
   } catch (cause) {
-    throw new TeaError('badMessage', 'This public area holds no valid key', { expected: key.type === 'ecc' ? `a point on ${key.curve}` : 'an RSA key', cause });
+    throw new TeaError('badMessage', 'This public area holds no valid key', {
+      expected: key.type === 'ecc' ? `a point on ${key.curve}` : 'an RSA key',
+      cause,
+    });
   }
   return crypto.subtle.verify({ name: importAs.name, hash, saltLength }, cryptoKey, owned(raw), owned(message));
 }
@@ -84,7 +91,8 @@ function withoutLeadingZeros(number: Uint8Array): Uint8Array {
 
 /** TPMs may leave out leading zero bytes of coordinates. @throws TeaError `badMessage` when the number is wider than the curve */
 function leftPad(number: Uint8Array, size: number): Uint8Array {
-  if (number.length > size) throw new TeaError('badMessage', 'This coordinate is too wide for its curve', { expected: `${size} bytes`, actual: `${number.length} bytes` });
+  if (number.length > size)
+    throw new TeaError('badMessage', 'This coordinate is too wide for its curve', { expected: `${size} bytes`, actual: `${number.length} bytes` });
   const padded = new Uint8Array(size);
   padded.set(number, size - number.length);
   return padded;

@@ -22,7 +22,13 @@ export const TPMT_SYM_DEF_OBJECT = tagged('algorithm', algorithm, {
 });
 
 /** Part 2, 11.2.4.2. */
-export const TPMT_RSA_SCHEME = tagged('scheme', algorithm, { rsassa: withHash, rsapss: withHash, oaep: withHash, rsaes: TPMS_EMPTY, null: TPMS_EMPTY });
+export const TPMT_RSA_SCHEME = tagged('scheme', algorithm, {
+  rsassa: withHash,
+  rsapss: withHash,
+  oaep: withHash,
+  rsaes: TPMS_EMPTY,
+  null: TPMS_EMPTY,
+});
 
 /** Part 2, 11.2.5.6. */
 export const TPMT_ECC_SCHEME = tagged('scheme', algorithm, { ecdsa: withHash, ecdh: withHash, null: TPMS_EMPTY });
@@ -37,7 +43,11 @@ export const TPMT_KDF_SCHEME = tagged('scheme', algorithm, {
 });
 
 /** Part 2, 11.1.23. */
-export const TPMT_KEYEDHASH_SCHEME = tagged('scheme', algorithm, { hmac: withHash, xor: struct({ hash: hashAlgorithm, kdf: algorithm }), null: TPMS_EMPTY });
+export const TPMT_KEYEDHASH_SCHEME = tagged('scheme', algorithm, {
+  hmac: withHash,
+  xor: struct({ hash: hashAlgorithm, kdf: algorithm }),
+  null: TPMS_EMPTY,
+});
 
 /** Part 2, 12.2.3.5. */
 export const TPMS_RSA_PARMS = struct({ symmetric: TPMT_SYM_DEF_OBJECT, scheme: TPMT_RSA_SCHEME, keyBits: UINT16, exponent: UINT32 });

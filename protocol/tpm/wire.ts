@@ -81,7 +81,8 @@ export function tagged<const N extends string, const A extends Readonly<Record<s
     write(writer, value) {
       const name = value[tag];
       const arm = known.get(name as string);
-      if (!arm) throw new TeaError('badInput', `This TPM structure has no such ${tag}`, { expected: [...known.keys()].join(', '), actual: String(name) });
+      if (!arm)
+        throw new TeaError('badInput', `This TPM structure has no such ${tag}`, { expected: [...known.keys()].join(', '), actual: String(name) });
       selector.write(writer, name as string);
       arm.write(writer, value);
     },
@@ -100,7 +101,8 @@ export function named<const T extends Readonly<Record<string, number>>>(what: st
     },
     write(writer, name) {
       const number = table[name];
-      if (number === undefined) throw new TeaError('badInput', `TEA knows no such ${what}`, { expected: Object.keys(table).join(', '), actual: name });
+      if (number === undefined)
+        throw new TeaError('badInput', `TEA knows no such ${what}`, { expected: Object.keys(table).join(', '), actual: name });
       base.write(writer, number);
     },
   };
@@ -120,7 +122,11 @@ export function bits<const T extends Readonly<Record<string, number>>>(
       if ((word & ~defined) !== 0) throw reader.refuse(`the reserved bits of ${what} to be clear`, `0x${word.toString(16)}`);
       return Object.fromEntries(entries.map(([name, bit]) => [name, ((word >>> bit) & 1) === 1])) as { [K in keyof T]: boolean };
     },
-    write: (writer, value) => base.write(writer, entries.reduce((word, [name, bit]) => (value[name] ? word + 2 ** bit : word), 0)),
+    write: (writer, value) =>
+      base.write(
+        writer,
+        entries.reduce((word, [name, bit]) => (value[name] ? word + 2 ** bit : word), 0),
+      ),
   };
 }
 
@@ -146,7 +152,10 @@ export function tpm2b(what: string, maxSize: number): TpmType<Uint8Array> {
     },
     write(writer, value) {
       if (value.length > maxSize) {
-        throw new TeaError('badInput', `This ${what} is too long for a TPM`, { expected: `at most ${maxSize} bytes`, actual: `${value.length} bytes` });
+        throw new TeaError('badInput', `This ${what} is too long for a TPM`, {
+          expected: `at most ${maxSize} bytes`,
+          actual: `${value.length} bytes`,
+        });
       }
       writer.uint16(value.length);
       writer.bytes(value);
@@ -195,7 +204,10 @@ export function list<T>(what: string, element: TpmType<T>, maxCount: number): Tp
     },
     write(writer, values) {
       if (values.length > maxCount) {
-        throw new TeaError('badInput', `This ${what} is too long for a TPM`, { expected: `at most ${maxCount} elements`, actual: `${values.length} elements` });
+        throw new TeaError('badInput', `This ${what} is too long for a TPM`, {
+          expected: `at most ${maxCount} elements`,
+          actual: `${values.length} elements`,
+        });
       }
       writer.uint32(values.length);
       for (const value of values) element.write(writer, value);

@@ -1,0 +1,53 @@
+import { type FileHandle, open } from 'node:fs/promises';
+import { HEADER_SIZE, MAX_RESPONSE_SIZE } from './frame.ts';
+import { tpmGone, type TpmTransport } from './transport.ts';
+
+/** What a TPM character device has of a file: a write is one command, the next read is its response. */
+export type TpmDevice = Pick<FileHandle, 'read' | 'write' | 'close'>;
+
+const RESOURCE_MANAGER = '/dev/tpmrm0';
+
+/**
+ * The kernel's resource manager. Never open `/dev/tpm0` beside it: what leaks there fills the slots here.
+ * @throws TeaError `unavailable`
+ */
+export async function openTpmDevice({
+  path = RESOURCE_MANAGER,
+  openDevice = (device: string): Promise<TpmDevice> => open(device, 'r+'),
+}: { readonly path?: string; readonly openDevice?: (path: string) => Promise<TpmDevice> } = {}): Promise<TpmTransport> {
+  let device: TpmDevice;
+  try {
+    device = await openDevice(path);
+  } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    throw tpmGone(path, String(code ?? cause), adviceFor(code), cause);
+  }
+  let lost: Error | undefined;
+  const response = new Uint8Array(MAX_RESPONSE_SIZE);
+  return {
+    description: path,
+    async transmit(command) {
+      if (lost) throw lost;
+      try {
+        await device.write(command);
+        const { bytesRead } = await device.read(response, 0, response.length, null);
+        if (bytesRead < HEADER_SIZE) throw new Error(`${bytesRead} bytes`);
+        return response.slice(0, bytesRead);
+      } catch (cause) {
+        lost = tpmGone(path, (cause as Error).message, 'check `dmesg` for tpm errors and restart the TEE', cause);
+        throw lost;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      lost ??= tpmGone(path, 'it was closed by its owner', 'open it again');
+      await device.close();
+    },
+  };
+}
+
+function adviceFor(code: string | undefined): string {
+  if (code === 'EACCES') return "add this user to the device's group (`usermod -aG tss $USER`) and log in again";
+  if (code === 'ENOENT') return 'enable the TPM in the firmware, or use the simulator: `tea up --tee process`';
+  if (code === 'EBUSY') return 'stop what else holds /dev/tpm0, and use /dev/tpmrm0';
+  return 'check `dmesg` for tpm errors';
+}

@@ -1,0 +1,91 @@
+import { TeaError } from '@tea/protocol';
+import { password } from './authorization.ts';
+import { CreatePrimary, creationParameters, GetCapability, NvRead, NvReadPublic, ReadPublic } from './commands.ts';
+import type { Entity } from './frame.ts';
+import { ENDORSEMENT_KEY } from './key-templates.ts';
+import { TPM_RH, type TpmTurn } from './tpm.ts';
+
+// TCG EK Credential Profile 2.5, 2.2.1.4 (NV indices) and TCG Provisioning Guidance 7.8 (persistent handles).
+const EK_HANDLE = 0x81010001;
+const EK_CERTIFICATE = 0x01c00002;
+const EK_CHAIN = { first: 0x01c00100, last: 0x01c001ff } as const;
+
+const TPM_CAP = { handles: 1, tpmProperties: 6 } as const;
+const TPM_PT_NV_BUFFER_MAX = 0x12c;
+const MAX_HANDLES = 254;
+const MAX_CERTIFICATE_SIZE = 8192;
+
+/** What this TPM has under handles from `first` on: NV indices, persistent or transient objects, sessions. */
+export async function listHandles(turn: TpmTurn, first: number): Promise<readonly number[]> {
+  const { capabilityData } = await turn.run(GetCapability, {}, { capability: TPM_CAP.handles, property: first, propertyCount: MAX_HANDLES });
+  return capabilityData.capability === 'handles' ? capabilityData.handles : [];
+}
+
+/** The manufacturer's RSA-2048 EK: the persistent one, or made again from the endorsement seed (slow on hardware) for this turn. */
+export async function loadEndorsementKey(turn: TpmTurn): Promise<Entity> {
+  const persistent = await listHandles(turn, EK_HANDLE);
+  if (persistent.includes(EK_HANDLE)) {
+    const { name } = await turn.run(ReadPublic, { objectHandle: EK_HANDLE }, {});
+    return { handle: EK_HANDLE, name };
+  }
+  const made = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(ENDORSEMENT_KEY), [password()]);
+  turn.flushAfter(made.objectHandle);
+  return { handle: made.objectHandle, name: made.name };
+}
+
+/**
+ * The certificate of the RSA-2048 EK and, when the manufacturer left them in NV, those above it. DER, leaf first.
+ * @throws TeaError `notFound` when the TPM holds none
+ */
+export async function readEkCertificates(turn: TpmTurn): Promise<Uint8Array[]> {
+  const indices = await listHandles(turn, EK_CERTIFICATE);
+  if (!indices.includes(EK_CERTIFICATE)) {
+    throw new TeaError('notFound', 'This TPM holds no certificate of an RSA-2048 EK', {
+      expected: `NV index 0x${EK_CERTIFICATE.toString(16)}`,
+      actual: 'no such index',
+      next: 'use a TPM whose manufacturer put one there; a simulated one is made with `swtpm_setup --create-ek-cert`',
+    });
+  }
+  const chain = indices.filter((index) => index >= EK_CHAIN.first && index <= EK_CHAIN.last);
+  const bytes: Uint8Array[] = [];
+  for (const index of [EK_CERTIFICATE, ...chain]) bytes.push(...splitDer(await readNv(turn, index)));
+  return bytes;
+}
+
+async function readNv(turn: TpmTurn, nvIndex: number): Promise<Uint8Array> {
+  const { nvPublic, nvName } = await turn.run(NvReadPublic, { nvIndex }, {});
+  if (nvPublic.dataSize > MAX_CERTIFICATE_SIZE) {
+    throw new TeaError('limit', 'This NV index is too large for a certificate', {
+      expected: `at most ${MAX_CERTIFICATE_SIZE} bytes`,
+      actual: `${nvPublic.dataSize} bytes`,
+    });
+  }
+  const { capabilityData } = await turn.run(
+    GetCapability,
+    {},
+    { capability: TPM_CAP.tpmProperties, property: TPM_PT_NV_BUFFER_MAX, propertyCount: 1 },
+  );
+  const [max] = capabilityData.capability === 'tpmProperties' ? capabilityData.properties : [];
+  const chunk = max?.property === TPM_PT_NV_BUFFER_MAX ? Math.min(max.value, 1024) : 512;
+  const index = { handle: nvIndex, name: nvName };
+  const content = new Uint8Array(nvPublic.dataSize);
+  for (let offset = 0; offset < content.length; offset += chunk) {
+    const size = Math.min(chunk, content.length - offset);
+    const { data } = await turn.run(NvRead, { authHandle: index, nvIndex: index }, { size, offset }, [password()]);
+    content.set(data, offset);
+  }
+  return content;
+}
+
+/** Certificates one after another (X.690, 8.1.3: SEQUENCE with a two-byte length); manufacturers pad the index behind them. */
+function splitDer(bytes: Uint8Array): Uint8Array[] {
+  const certificates: Uint8Array[] = [];
+  let offset = 0;
+  while (bytes[offset] === 0x30 && bytes[offset + 1] === 0x82) {
+    const end = offset + 4 + (((bytes[offset + 2] ?? 0) << 8) | (bytes[offset + 3] ?? 0));
+    if (end > bytes.length) break;
+    certificates.push(bytes.slice(offset, end));
+    offset = end;
+  }
+  return certificates;
+}

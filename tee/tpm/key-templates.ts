@@ -1,0 +1,56 @@
+import { type ObjectAttributes, type PublicArea, TPMA_OBJECT } from '@tea/protocol/tpm';
+
+const NONE = new Uint8Array(0);
+const AES_128_CFB = { algorithm: 'aes', keyBits: 128, mode: 'cfb' } as const;
+
+/** Keys made in this TPM that never leave it, not even to another parent in it. */
+const BORN_HERE = ['fixedTPM', 'fixedParent', 'sensitiveDataOrigin'] as const;
+
+/** The parent of TEA's keys: a P-256 storage key, the same after every start because it derives from the owner hierarchy's seed. */
+export const STORAGE_KEY: PublicArea = {
+  type: 'ecc',
+  nameAlg: 'sha256',
+  attributes: attributes(...BORN_HERE, 'userWithAuth', 'noDA', 'restricted', 'decrypt'),
+  authPolicy: NONE,
+  parameters: { symmetric: AES_128_CFB, scheme: { scheme: 'null' }, curve: 'p256', kdf: { scheme: 'null' } },
+  unique: { x: NONE, y: NONE },
+};
+
+/** TCG EK Credential Profile 2.5, B.3.3, template L-1: the key that an RSA-2048 EK certificate names. */
+export const ENDORSEMENT_KEY: PublicArea = {
+  type: 'rsa',
+  nameAlg: 'sha256',
+  attributes: attributes(...BORN_HERE, 'adminWithPolicy', 'restricted', 'decrypt'),
+  authPolicy: Uint8Array.fromHex('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa'),
+  parameters: { symmetric: AES_128_CFB, scheme: { scheme: 'null' }, keyBits: 2048, exponent: 0 },
+  unique: new Uint8Array(256),
+};
+
+/**
+ * Restricted: signs only what the TPM itself made. `noDA`, because a TPM that loses power while a key without it is in use counts
+ * that as a failed authorization and locks out after a few (Part 1, 19.8.6).
+ */
+export const ATTESTATION_KEY: PublicArea = {
+  type: 'rsa',
+  nameAlg: 'sha256',
+  attributes: attributes(...BORN_HERE, 'userWithAuth', 'noDA', 'restricted', 'sign'),
+  authPolicy: NONE,
+  parameters: { symmetric: { algorithm: 'null' }, scheme: { scheme: 'rsassa', hash: 'sha256' }, keyBits: 2048, exponent: 0 },
+  unique: NONE,
+};
+
+/** An ECDH key that only a policy session may use: without `userWithAuth` no password opens it. */
+export function sealingKey(authPolicy: Uint8Array): PublicArea {
+  return {
+    type: 'ecc',
+    nameAlg: 'sha256',
+    attributes: attributes(...BORN_HERE, 'noDA', 'decrypt'),
+    authPolicy,
+    parameters: { symmetric: { algorithm: 'null' }, scheme: { scheme: 'ecdh', hash: 'sha256' }, curve: 'p256', kdf: { scheme: 'null' } },
+    unique: { x: NONE, y: NONE },
+  };
+}
+
+function attributes(...set: readonly (keyof ObjectAttributes)[]): ObjectAttributes {
+  return Object.fromEntries(Object.keys(TPMA_OBJECT).map((name) => [name, (set as readonly string[]).includes(name)])) as ObjectAttributes;
+}
