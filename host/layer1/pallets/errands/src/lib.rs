@@ -1,0 +1,714 @@
+//! # Errands
+//!
+//! An errand is one paid execution: `Created → Funded → Selected → Attested → KeysReleased → Running → Proved →
+//! Settled`, with `Disputed` and `Refunded` as the ways out.
+//!
+//! ## Deadlines
+//! In each state one party must act before `deadline`, the first block that is too late. What happens then is a rule,
+//! never anybody's choice: the consumer gets everything back, except that a consumer's silence about a proved errand
+//! accepts it, and a dispute that governance doesn't resolve leaves the receipt standing. Deadlines are worked off at
+//! the start of each block, oldest first, at most `MaxExpiriesPerBlock`; the rest waits for the next block, and meanwhile
+//! a late party is late all the same.
+//!
+//! ## Money
+//! `fund` holds the price ceiling from the consumer's account. Only the ends move it: settlement pays code and data for
+//! an outcome of `ok`, the gas used at the chosen node's price (80 % executor, 20 % host), and gives the rest back;
+//! refund gives all back. What can't be delivered (dust to an account that no longer exists) goes back to the consumer
+//! too, so no recipient can block a settlement and no unit is lost.
+//!
+//! ## What terms are fixed when
+//! Owners, prices and visibility of code and data when the errand is created, the executor's accounts and gas price when
+//! it is chosen. Content taken off sale before funding can't be funded; after that the errand goes on.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
+
+pub mod choice;
+pub mod price;
+mod types;
+
+#[cfg(test)]
+mod tests;
+
+pub use pallet::*;
+pub use types::*;
+
+use alloc::vec::Vec;
+use polkadot_sdk::{
+    frame_support::{
+        self,
+        pallet_prelude::*,
+        storage::with_storage_layer,
+        traits::{
+            fungible::MutateHold,
+            tokens::{Fortitude, Precision, Restriction},
+        },
+    },
+    frame_system::{self, pallet_prelude::*},
+    sp_core::H256,
+    sp_runtime::traits::Saturating,
+};
+use tea_content::{Cid, ContentId, Kind, Visibility};
+use tea_nodes::NodeId;
+
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+
+    pub type ErrandOf<T> = Errand<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+
+    #[pallet::config]
+    pub trait Config:
+        polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> + tea_nodes::Config + tea_content::Config
+    {
+        /// Holds the price ceilings.
+        type Currency: MutateHold<Self::AccountId, Balance = Balance, Reason = <Self as Config>::RuntimeHoldReason>;
+
+        type RuntimeHoldReason: From<HoldReason>;
+
+        /// Who resolves disputes.
+        type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// How many executors a block chooses.
+        #[pallet::constant]
+        type MaxSelectionsPerBlock: Get<u32>;
+
+        /// How many missed deadlines a block works off.
+        #[pallet::constant]
+        type MaxExpiriesPerBlock: Get<u32>;
+    }
+
+    /// Why money is held.
+    #[pallet::composite_enum]
+    pub enum HoldReason {
+        /// For funded errands that have no end yet.
+        Escrow,
+    }
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    /// The id given last; 0 before there was an errand.
+    #[pallet::storage]
+    pub type LastId<T> = StorageValue<_, ErrandId, ValueQuery>;
+
+    /// Every errand there ever was.
+    #[pallet::storage]
+    pub type Errands<T: Config> = StorageMap<_, Twox64Concat, ErrandId, ErrandOf<T>>;
+
+    /// Blocks for each state. Set at genesis.
+    #[pallet::storage]
+    pub type StatePeriods<T> = StorageValue<_, Periods, ValueQuery>;
+
+    /// Deadlines: every errand without an end is here once, at its deadline.
+    #[pallet::storage]
+    pub type Deadlines<T> = StorageDoubleMap<_, Twox64Concat, BlockNumberFor<T>, Twox64Concat, ErrandId, ()>;
+
+    /// The oldest block that may still have entries in `Deadlines`.
+    #[pallet::storage]
+    pub type DeadlinesFrom<T> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
+
+    /// Funded errands that wait for the choice of an executor, first come, first served.
+    #[pallet::storage]
+    pub type SelectionQueue<T> = StorageMap<_, Twox64Concat, u64, ErrandId>;
+
+    /// The places of the first in `SelectionQueue` and of the next to come.
+    #[pallet::storage]
+    pub type SelectionRange<T> = StorageValue<_, (u64, u64), ValueQuery>;
+
+    #[pallet::genesis_config]
+    #[derive(frame_support::DefaultNoBound)]
+    pub struct GenesisConfig<T: Config> {
+        pub periods: Periods,
+        #[serde(skip)]
+        pub _config: core::marker::PhantomData<T>,
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            assert!(self.periods.are_possible(), "errands.periods must be at least 1, and select at least 2");
+            StatePeriods::<T>::put(self.periods);
+        }
+    }
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        Created {
+            id: ErrandId,
+            consumer: T::AccountId,
+            code: ContentId,
+        },
+        Funded {
+            id: ErrandId,
+            held: Balance,
+        },
+        Selected {
+            id: ErrandId,
+            node: NodeId,
+            seed: H256,
+            candidates: u32,
+            candidates_digest: H256,
+        },
+        /// Nobody could be chosen; the errand stays Funded until its deadline or until it is cancelled.
+        NoCandidate {
+            id: ErrandId,
+        },
+        Attested {
+            id: ErrandId,
+            evidence_cid: Cid,
+            evidence_digest: H256,
+        },
+        Released {
+            id: ErrandId,
+            part: Part,
+            release_digest: H256,
+        },
+        KeysReleased {
+            id: ErrandId,
+        },
+        Started {
+            id: ErrandId,
+        },
+        Proved {
+            id: ErrandId,
+            outcome: Outcome,
+            gas_used: u64,
+            receipt_digest: H256,
+        },
+        Disputed {
+            id: ErrandId,
+            reason: Words,
+        },
+        Resolved {
+            id: ErrandId,
+            pay: bool,
+        },
+        Settled {
+            id: ErrandId,
+            payments: Payments<T::AccountId>,
+            refunded: Balance,
+        },
+        /// This payment couldn't be delivered and is part of what the consumer got back.
+        Undeliverable {
+            id: ErrandId,
+            payment: Payment<T::AccountId>,
+        },
+        Refunded {
+            id: ErrandId,
+            reason: RefundReason,
+            refunded: Balance,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// No errand has this id.
+        UnknownErrand,
+        /// The errand's state doesn't allow this.
+        WrongState,
+        /// The deadline has passed.
+        DeadlinePassed,
+        /// Only the errand's consumer may do this.
+        NotConsumer,
+        /// Only the chosen node's TEE account may do this.
+        NotExecutor,
+        /// Only the part's owner may do this.
+        NotPartOwner,
+        /// The errand has no such part.
+        UnknownPart,
+        /// The part is plain: there is no key to release.
+        PartNotSealed,
+        /// The part's key is released.
+        AlreadyReleased,
+        /// No content has this id.
+        UnknownContent,
+        /// The content was taken off sale.
+        NotOnSale,
+        /// The entry named as code is data.
+        NotCode,
+        /// The entry named as data is code.
+        NotData,
+        /// Without gas nothing runs.
+        NoGas,
+        /// The price ceiling doesn't cover code and data.
+        CeilingBelowContentPrice,
+        /// The key for the result is empty.
+        EmptyResultKey,
+        /// A CID is empty.
+        EmptyCid,
+        /// More gas than the errand's limit.
+        GasAboveLimit,
+        /// Until the acceptance window is over only the consumer settles.
+        AcceptanceWindowOpen,
+        /// No id is left.
+        IdsExhausted,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Chooses executors for errands that earlier blocks funded, then works off missed deadlines.
+        fn on_initialize(now: BlockNumberFor<T>) -> Weight {
+            let chosen = Self::choose_executors(now);
+            let expired = Self::work_off_deadlines(now);
+            let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 6));
+            T::DbWeight::get()
+                .reads_writes(4, 2)
+                .saturating_add(each.saturating_mul(u64::from(chosen) + u64::from(expired)))
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Records an errand: run `code` on `data` and `input` for at most `gas_limit` and `max_price`, on an executor whose
+        /// evidence satisfies `policy`, and encrypt the result to `result_key`. No money moves yet.
+        #[pallet::call_index(0)]
+        #[pallet::weight(weight::<T>(60_000_000, 4 + data.len() as u64, 3))]
+        #[allow(clippy::too_many_arguments)]
+        pub fn create(
+            origin: OriginFor<T>,
+            code: ContentId,
+            data: BoundedVec<ContentId, ConstU32<MAX_DATA>>,
+            input: Option<Input>,
+            gas_limit: u64,
+            max_price: Balance,
+            policy: H256,
+            result_key: ResultKey,
+        ) -> DispatchResult {
+            let consumer = ensure_signed(origin)?;
+            ensure!(gas_limit > 0, Error::<T>::NoGas);
+            ensure!(!result_key.is_empty(), Error::<T>::EmptyResultKey);
+            let id = LastId::<T>::get().checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
+            let now = frame_system::Pallet::<T>::block_number();
+            let errand = Errand {
+                state: State::Created,
+                deadline: now,
+                parts: Self::parts(&consumer, code, &data, &input)?,
+                consumer: consumer.clone(),
+                code,
+                data,
+                input,
+                gas_limit,
+                max_price,
+                policy,
+                result_key,
+                created_at: now,
+                held: 0,
+                selection: None,
+                evidence: None,
+                proof: None,
+                dispute: None,
+                settlement: None,
+            };
+            let affordable = errand.content_price().is_some_and(|price| price <= max_price);
+            ensure!(affordable, Error::<T>::CeilingBelowContentPrice);
+            LastId::<T>::put(id);
+            Self::enter(id, errand, State::Created);
+            Self::deposit_event(Event::Created { id, consumer, code });
+            Ok(())
+        }
+
+        /// Holds the price ceiling. The next block chooses the executor.
+        #[pallet::call_index(1)]
+        #[pallet::weight(weight::<T>(60_000_000, 6 + u64::from(MAX_DATA), 7))]
+        pub fn fund(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
+            let mut errand = Self::in_time(id, State::Created)?;
+            Self::ensure_consumer(origin, &errand)?;
+            for content in core::iter::once(&errand.code).chain(&errand.data) {
+                Self::on_sale(*content)?;
+            }
+            let held = errand.max_price;
+            <T as Config>::Currency::hold(&HoldReason::Escrow.into(), &errand.consumer, held)?;
+            errand.held = held;
+            Self::enter(id, errand, State::Funded);
+            SelectionRange::<T>::mutate(|(_, next)| {
+                SelectionQueue::<T>::insert(*next, id);
+                *next = next.saturating_add(1);
+            });
+            Self::deposit_event(Event::Funded { id, held });
+            Ok(())
+        }
+
+        /// The executor publishes fresh evidence, bound to this errand. Where nothing is sealed, no key is waited for.
+        #[pallet::call_index(2)]
+        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        pub fn attest(
+            origin: OriginFor<T>,
+            id: ErrandId,
+            evidence_cid: Cid,
+            evidence_digest: H256,
+        ) -> DispatchResultWithPostInfo {
+            let mut errand = Self::in_time(id, State::Selected)?;
+            Self::ensure_executor(origin, &errand)?;
+            ensure!(!evidence_cid.is_empty(), Error::<T>::EmptyCid);
+            let at = frame_system::Pallet::<T>::block_number();
+            errand.evidence = Some(Evidence { cid: evidence_cid.clone(), digest: evidence_digest, at });
+            Self::deposit_event(Event::Attested { id, evidence_cid, evidence_digest });
+            Self::await_keys(id, errand);
+            Ok(Pays::No.into())
+        }
+
+        /// The owner of a sealed part states that its key was sealed to this executor, for this errand.
+        #[pallet::call_index(3)]
+        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        pub fn release(origin: OriginFor<T>, id: ErrandId, part: Part, release_digest: H256) -> DispatchResult {
+            let mut errand = Self::in_time(id, State::Attested)?;
+            let at = frame_system::Pallet::<T>::block_number();
+            let terms = Self::withheld_part(origin, &mut errand, part)?;
+            terms.release = Some(Release { digest: release_digest, at });
+            Self::deposit_event(Event::Released { id, part, release_digest });
+            Self::await_keys(id, errand);
+            Ok(())
+        }
+
+        /// The owner of a sealed part refuses this executor. The errand ends, and the consumer gets everything back.
+        #[pallet::call_index(4)]
+        #[pallet::weight(weight::<T>(60_000_000, 4, 5))]
+        pub fn decline(origin: OriginFor<T>, id: ErrandId, part: Part, reason: Words) -> DispatchResult {
+            let mut errand = Self::in_time(id, State::Attested)?;
+            Self::withheld_part(origin, &mut errand, part)?;
+            Self::refund(id, errand, RefundReason::OwnerDeclined { part, reason });
+            Ok(())
+        }
+
+        /// The executor has what it needs and begins.
+        #[pallet::call_index(5)]
+        #[pallet::weight(weight::<T>(30_000_000, 2, 3))]
+        pub fn start(origin: OriginFor<T>, id: ErrandId) -> DispatchResultWithPostInfo {
+            let errand = Self::in_time(id, State::KeysReleased)?;
+            Self::ensure_executor(origin, &errand)?;
+            Self::enter(id, errand, State::Running);
+            Self::deposit_event(Event::Started { id });
+            Ok(Pays::No.into())
+        }
+
+        /// The executor says how the run ended and publishes receipt and result. An outcome of `ok` has a result.
+        #[pallet::call_index(6)]
+        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        #[allow(clippy::too_many_arguments)]
+        pub fn prove(
+            origin: OriginFor<T>,
+            id: ErrandId,
+            outcome: Outcome,
+            gas_used: u64,
+            receipt_digest: H256,
+            result_cid: Cid,
+            result_digest: H256,
+        ) -> DispatchResultWithPostInfo {
+            let mut errand = Self::in_time(id, State::Running)?;
+            Self::ensure_executor(origin, &errand)?;
+            ensure!(gas_used <= errand.gas_limit, Error::<T>::GasAboveLimit);
+            ensure!(outcome != Outcome::Ok || !result_cid.is_empty(), Error::<T>::EmptyCid);
+            let at = frame_system::Pallet::<T>::block_number();
+            errand.proof = Some(Proof { outcome, gas_used, receipt_digest, result_cid, result_digest, at });
+            Self::enter(id, errand, State::Proved);
+            Self::deposit_event(Event::Proved { id, outcome, gas_used, receipt_digest });
+            Ok(Pays::No.into())
+        }
+
+        /// Pays by the receipt: the consumer at once, anyone when the acceptance window is over.
+        #[pallet::call_index(7)]
+        #[pallet::weight(weight::<T>(200_000_000, 4 + 2 * u64::from(MAX_PAYMENTS), 5 + 2 * u64::from(MAX_PAYMENTS)))]
+        pub fn settle(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
+            let who = ensure_signed(origin)?;
+            let errand = Self::in_state(id, State::Proved)?;
+            let over = Self::is_late(&errand);
+            ensure!(who == errand.consumer || over, Error::<T>::AcceptanceWindowOpen);
+            Self::pay_by_receipt(id, errand);
+            Ok(())
+        }
+
+        /// The consumer contests a proved errand, within the acceptance window.
+        #[pallet::call_index(8)]
+        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        pub fn dispute(origin: OriginFor<T>, id: ErrandId, reason: Words) -> DispatchResult {
+            let mut errand = Self::in_time(id, State::Proved)?;
+            Self::ensure_consumer(origin, &errand)?;
+            errand.dispute = Some(reason.clone());
+            Self::enter(id, errand, State::Disputed);
+            Self::deposit_event(Event::Disputed { id, reason });
+            Ok(())
+        }
+
+        /// Governance ends a dispute: pay by the receipt, or give everything back.
+        #[pallet::call_index(9)]
+        #[pallet::weight(weight::<T>(200_000_000, 4 + 2 * u64::from(MAX_PAYMENTS), 5 + 2 * u64::from(MAX_PAYMENTS)))]
+        pub fn resolve(origin: OriginFor<T>, id: ErrandId, pay: bool) -> DispatchResult {
+            T::GovernanceOrigin::ensure_origin(origin)?;
+            let errand = Self::in_time(id, State::Disputed)?;
+            Self::deposit_event(Event::Resolved { id, pay });
+            if pay {
+                Self::pay_by_receipt(id, errand);
+            } else {
+                Self::refund(id, errand, RefundReason::DisputeUpheld);
+            }
+            Ok(())
+        }
+
+        /// The consumer ends an errand that has no executor yet.
+        #[pallet::call_index(10)]
+        #[pallet::weight(weight::<T>(60_000_000, 4, 5))]
+        pub fn cancel(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
+            let errand = Errands::<T>::get(id).ok_or(Error::<T>::UnknownErrand)?;
+            ensure!(matches!(errand.state, State::Created | State::Funded), Error::<T>::WrongState);
+            ensure!(!Self::is_late(&errand), Error::<T>::DeadlinePassed);
+            Self::ensure_consumer(origin, &errand)?;
+            Self::refund(id, errand, RefundReason::ConsumerCancelled);
+            Ok(())
+        }
+    }
+}
+
+/// `ref_time` of computing, by hand until there are benchmarks, and the database's share.
+fn weight<T: Config>(ref_time: u64, reads: u64, writes: u64) -> Weight {
+    Weight::from_parts(ref_time, 0).saturating_add(T::DbWeight::get().reads_writes(reads, writes))
+}
+
+/// Who may act, and when.
+impl<T: Config> Pallet<T> {
+    fn in_state(id: ErrandId, state: State) -> Result<ErrandOf<T>, Error<T>> {
+        let errand = Errands::<T>::get(id).ok_or(Error::<T>::UnknownErrand)?;
+        ensure!(errand.state == state, Error::<T>::WrongState);
+        Ok(errand)
+    }
+
+    fn in_time(id: ErrandId, state: State) -> Result<ErrandOf<T>, Error<T>> {
+        let errand = Self::in_state(id, state)?;
+        ensure!(!Self::is_late(&errand), Error::<T>::DeadlinePassed);
+        Ok(errand)
+    }
+
+    fn is_late(errand: &ErrandOf<T>) -> bool {
+        frame_system::Pallet::<T>::block_number() >= errand.deadline
+    }
+
+    fn ensure_consumer(origin: OriginFor<T>, errand: &ErrandOf<T>) -> DispatchResult {
+        ensure!(ensure_signed(origin)? == errand.consumer, Error::<T>::NotConsumer);
+        Ok(())
+    }
+
+    fn ensure_executor(origin: OriginFor<T>, errand: &ErrandOf<T>) -> DispatchResult {
+        let who = ensure_signed(origin)?;
+        let chosen = errand.selection.as_ref().is_some_and(|selection| selection.tee_account == who);
+        ensure!(chosen, Error::<T>::NotExecutor);
+        Ok(())
+    }
+
+    /// The sealed part whose key the signer owns and hasn't released.
+    fn withheld_part<'a>(
+        origin: OriginFor<T>,
+        errand: &'a mut ErrandOf<T>,
+        part: Part,
+    ) -> Result<&'a mut PartTerms<T::AccountId, BlockNumberFor<T>>, DispatchError> {
+        let who = ensure_signed(origin)?;
+        let terms = errand.parts.iter_mut().find(|terms| terms.part == part).ok_or(Error::<T>::UnknownPart)?;
+        ensure!(terms.owner == who, Error::<T>::NotPartOwner);
+        ensure!(terms.sealed, Error::<T>::PartNotSealed);
+        ensure!(terms.release.is_none(), Error::<T>::AlreadyReleased);
+        Ok(terms)
+    }
+}
+
+/// How an errand is put together and moves.
+impl<T: Config> Pallet<T> {
+    fn on_sale(id: ContentId) -> Result<tea_content::EntryOf<T>, Error<T>> {
+        let entry = tea_content::Entries::<T>::get(id).ok_or(Error::<T>::UnknownContent)?;
+        ensure!(entry.on_sale, Error::<T>::NotOnSale);
+        Ok(entry)
+    }
+
+    /// The terms of code, data and input as they are now.
+    #[allow(clippy::type_complexity)]
+    fn parts(
+        consumer: &T::AccountId,
+        code: ContentId,
+        data: &[ContentId],
+        input: &Option<Input>,
+    ) -> Result<BoundedVec<PartTerms<T::AccountId, BlockNumberFor<T>>, ConstU32<MAX_PARTS>>, Error<T>> {
+        let of = |part: Part, id: ContentId, kind: Kind, wrong: Error<T>| {
+            let entry = Self::on_sale(id)?;
+            ensure!(entry.kind == kind, wrong);
+            let sealed = entry.visibility == Visibility::Sealed;
+            Ok(PartTerms { part, owner: entry.owner, price: entry.price, sealed, sha256: entry.sha256, release: None })
+        };
+        let mut parts = Vec::with_capacity(MAX_PARTS as usize);
+        parts.push(of(Part::Code, code, Kind::Code, Error::<T>::NotCode)?);
+        for (at, id) in (0u8..).zip(data) {
+            parts.push(of(Part::Data(at), *id, Kind::Data, Error::<T>::NotData)?);
+        }
+        if let Some(input) = input {
+            ensure!(!input.cid.is_empty(), Error::<T>::EmptyCid);
+            let sealed = input.visibility == Visibility::Sealed;
+            let (owner, sha256) = (consumer.clone(), input.sha256);
+            parts.push(PartTerms { part: Part::Input, owner, price: 0, sealed, sha256, release: None });
+        }
+        Ok(BoundedVec::truncate_from(parts))
+    }
+
+    /// The only place where an errand's state and deadline change.
+    fn enter(id: ErrandId, mut errand: ErrandOf<T>, state: State) {
+        let now = frame_system::Pallet::<T>::block_number();
+        Deadlines::<T>::remove(errand.deadline, id);
+        errand.deadline = now;
+        if let Some(period) = StatePeriods::<T>::get().of(&state) {
+            errand.deadline = now.saturating_add(period.into());
+            Deadlines::<T>::insert(errand.deadline, id, ());
+        }
+        errand.state = state;
+        Errands::<T>::insert(id, errand);
+    }
+
+    /// Attested, or KeysReleased when no key is missing. Each release leaves the owners' common deadline where it was.
+    fn await_keys(id: ErrandId, errand: ErrandOf<T>) {
+        if errand.missing_key().is_none() {
+            Self::enter(id, errand, State::KeysReleased);
+            Self::deposit_event(Event::KeysReleased { id });
+        } else if errand.state == State::Attested {
+            Errands::<T>::insert(id, errand);
+        } else {
+            Self::enter(id, errand, State::Attested);
+        }
+    }
+}
+
+/// What layer 1 does by itself.
+impl<T: Config> Pallet<T> {
+    /// Chooses for the errands at the head of the queue. Returns how many it took from there.
+    fn choose_executors(now: BlockNumberFor<T>) -> u32 {
+        let (first, next) = SelectionRange::<T>::get();
+        let until = next.min(first.saturating_add(T::MaxSelectionsPerBlock::get().into()));
+        if first == until {
+            return 0;
+        }
+        let active = tea_nodes::ActiveNodes::<T>::get();
+        for place in first..until {
+            let waiting =
+                SelectionQueue::<T>::take(place).and_then(|id| Some((id, Self::in_time(id, State::Funded).ok()?)));
+            // Cancelled in the meantime, or too late: its deadline sees to it.
+            if let Some((id, errand)) = waiting {
+                Self::choose_executor(id, errand, &active, now);
+            }
+        }
+        SelectionRange::<T>::put((until, next));
+        (until - first) as u32
+    }
+
+    fn choose_executor(
+        id: ErrandId,
+        mut errand: ErrandOf<T>,
+        active: &[tea_nodes::ActiveNode],
+        now: BlockNumberFor<T>,
+    ) {
+        let budget = errand.content_price().and_then(|price| errand.held.checked_sub(price)).unwrap_or(0);
+        let candidates = choice::candidates(active, errand.gas_limit, budget);
+        let seed = choice::seed(frame_system::Pallet::<T>::parent_hash(), id);
+        let chosen = choice::index(seed, candidates.len())
+            .and_then(|index| candidates.get(index))
+            .and_then(|node| Some((*node, tea_nodes::Nodes::<T>::get(node)?)));
+        let Some((node, profile)) = chosen else {
+            Self::deposit_event(Event::NoCandidate { id });
+            return;
+        };
+        let candidates_digest = choice::candidates_digest(&candidates);
+        let candidates = candidates.len() as u32;
+        errand.selection = Some(Selection {
+            block: now,
+            seed,
+            candidates,
+            candidates_digest,
+            node,
+            tee_account: profile.tee_account,
+            operator: profile.operator,
+            host_account: profile.host_account,
+            gas_price: profile.gas_price,
+        });
+        Self::enter(id, errand, State::Selected);
+        Self::deposit_event(Event::Selected { id, node, seed, candidates, candidates_digest });
+    }
+
+    /// Works off `Deadlines` up to `now`, oldest block first. Returns how many entries or empty blocks it looked at.
+    fn work_off_deadlines(now: BlockNumberFor<T>) -> u32 {
+        let budget = T::MaxExpiriesPerBlock::get();
+        let mut looked = 0u32;
+        let mut from = DeadlinesFrom::<T>::get();
+        while from <= now && looked < budget {
+            let room = budget.saturating_sub(looked);
+            let late: Vec<ErrandId> = Deadlines::<T>::iter_key_prefix(from).take(room as usize).collect();
+            for id in &late {
+                Deadlines::<T>::remove(from, id);
+                Self::expire(*id);
+            }
+            let found = late.len() as u32;
+            looked = looked.saturating_add(found.max(1));
+            if found < room {
+                from = from.saturating_add(1u32.into());
+            }
+        }
+        DeadlinesFrom::<T>::put(from);
+        looked
+    }
+
+    /// The rule for a missed deadline.
+    fn expire(id: ErrandId) {
+        let Some(errand) = Errands::<T>::get(id) else { return };
+        let reason = match errand.state {
+            State::Created => RefundReason::ConsumerDidNotFund,
+            State::Funded => RefundReason::NoCandidate,
+            State::Selected => RefundReason::ExecutorDidNotAttest,
+            State::Attested => RefundReason::OwnerDidNotRelease(errand.missing_key().unwrap_or(Part::Code)),
+            State::KeysReleased => RefundReason::ExecutorDidNotStart,
+            State::Running => RefundReason::ExecutorDidNotProve,
+            State::Proved | State::Disputed => return Self::pay_by_receipt(id, errand),
+            State::Settled | State::Refunded(_) => return,
+        };
+        Self::refund(id, errand, reason);
+    }
+}
+
+/// The two ends, the only places where held money moves. Neither can fail: what can't be paid goes back.
+impl<T: Config> Pallet<T> {
+    fn pay_by_receipt(id: ErrandId, mut errand: ErrandOf<T>) {
+        let mut payments = Vec::new();
+        for payment in price::owed(&errand) {
+            let delivered = with_storage_layer(|| {
+                let Payment { account, amount, .. } = &payment;
+                <T as Config>::Currency::transfer_on_hold(
+                    &HoldReason::Escrow.into(),
+                    &errand.consumer,
+                    account,
+                    *amount,
+                    Precision::Exact,
+                    Restriction::Free,
+                    Fortitude::Force,
+                )
+            });
+            if delivered.is_ok() {
+                errand.held = errand.held.saturating_sub(payment.amount);
+                payments.push(payment);
+            } else {
+                Self::deposit_event(Event::Undeliverable { id, payment });
+            }
+        }
+        let payments = Payments::truncate_from(payments);
+        let refunded = Self::give_back(&mut errand);
+        let at = frame_system::Pallet::<T>::block_number();
+        errand.settlement = Some(Settlement { payments: payments.clone(), refunded, at });
+        Self::enter(id, errand, State::Settled);
+        Self::deposit_event(Event::Settled { id, payments, refunded });
+    }
+
+    fn refund(id: ErrandId, mut errand: ErrandOf<T>, reason: RefundReason) {
+        let refunded = Self::give_back(&mut errand);
+        Self::enter(id, errand, State::Refunded(reason.clone()));
+        Self::deposit_event(Event::Refunded { id, reason, refunded });
+    }
+
+    /// Releases what is still held to the consumer, and returns how much that was.
+    fn give_back(errand: &mut ErrandOf<T>) -> Balance {
+        let held = core::mem::take(&mut errand.held);
+        let reason = HoldReason::Escrow.into();
+        <T as Config>::Currency::release(&reason, &errand.consumer, held, Precision::BestEffort).unwrap_or(0)
+    }
+}

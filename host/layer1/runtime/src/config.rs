@@ -1,0 +1,155 @@
+//! What each pallet is set to.
+
+use polkadot_sdk::{
+    frame_support::{
+        derive_impl, parameter_types,
+        traits::{tokens::imbalance::ResolveTo, ConstU128, ConstU32, ConstU64, ConstU8, VariantCountOf},
+        weights::{
+            constants::{ParityDbWeight, WEIGHT_REF_TIME_PER_MILLIS},
+            IdentityFee, Weight,
+        },
+        PalletId,
+    },
+    frame_system::{self, limits, EnsureRoot},
+    pallet_aura, pallet_balances, pallet_grandpa, pallet_sudo, pallet_timestamp, pallet_transaction_payment,
+    pallet_utility,
+    sp_consensus_aura::sr25519::AuthorityId as AuraId,
+    sp_core,
+    sp_runtime::{traits::AccountIdConversion, Perbill},
+};
+
+use super::{
+    tempo, AccountId, Aura, Balance, Balances, Block, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall,
+    RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, VERSION,
+};
+
+/// One TEA. The token has twelve decimals.
+pub const TEA: Balance = 1_000_000_000_000;
+pub const MILLI_TEA: Balance = TEA / 1_000;
+
+/// The least an account holds, or it ceases to be.
+pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_TEA;
+
+/// Address prefix: the generic one of Substrate.
+pub const SS58_PREFIX: u8 = 42;
+
+/// Authorities that Aura and GRANDPA can hold.
+const MAX_AUTHORITIES: u32 = 32;
+
+parameter_types! {
+    pub const Version: polkadot_sdk::sp_version::RuntimeVersion = VERSION;
+    pub const SS58Prefix: u8 = SS58_PREFIX;
+    pub const BlockHashCount: u32 = 2_400;
+    /// Half a second of computing: a slot may be one second, and V8 needs its share.
+    pub BlockWeights: limits::BlockWeights = limits::BlockWeights::with_sensible_defaults(
+        Weight::from_parts(500 * WEIGHT_REF_TIME_PER_MILLIS, u64::MAX),
+        Perbill::from_percent(75),
+    );
+    pub BlockLength: limits::BlockLength =
+        limits::BlockLength::builder().max_length(5 * 1024 * 1024).build();
+    /// Where fees and dust go, so that issuance never changes. It lives from genesis.
+    pub FeePot: AccountId = PalletId(*b"tea/fees").into_account_truncating();
+}
+
+#[derive_impl(frame_system::config_preludes::SolochainDefaultConfig)]
+impl frame_system::Config for Runtime {
+    type Block = Block;
+    type BlockWeights = BlockWeights;
+    type BlockLength = BlockLength;
+    type AccountId = AccountId;
+    type Nonce = Nonce;
+    type BlockHashCount = BlockHashCount;
+    type DbWeight = ParityDbWeight;
+    type Version = Version;
+    type AccountData = pallet_balances::AccountData<Balance>;
+    type SS58Prefix = SS58Prefix;
+    type MaxConsumers = ConstU32<16>;
+}
+
+impl tempo::Config for Runtime {}
+
+impl pallet_timestamp::Config for Runtime {
+    type Moment = u64;
+    type OnTimestampSet = Aura;
+    type MinimumPeriod = tempo::MinimumPeriod<Runtime>;
+    type WeightInfo = ();
+}
+
+impl pallet_aura::Config for Runtime {
+    type AuthorityId = AuraId;
+    type DisabledValidators = ();
+    type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
+    type AllowMultipleBlocksPerSlot = tempo::ManyBlocksPerSlot<Runtime>;
+    type SlotDuration = tempo::SlotDuration<Runtime>;
+}
+
+impl pallet_grandpa::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type WeightInfo = ();
+    type MaxAuthorities = ConstU32<MAX_AUTHORITIES>;
+    type MaxNominators = ConstU32<0>;
+    type MaxSetIdSessionEntries = ConstU64<0>;
+    type KeyOwnerProof = sp_core::Void;
+    type EquivocationReportSystem = ();
+}
+
+impl pallet_balances::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type RuntimeFreezeReason = RuntimeFreezeReason;
+    type WeightInfo = pallet_balances::weights::SubstrateWeight<Runtime>;
+    type Balance = Balance;
+    type DustRemoval = ResolveTo<FeePot, Balances>;
+    type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
+    type AccountStore = System;
+    type ReserveIdentifier = [u8; 8];
+    type FreezeIdentifier = RuntimeFreezeReason;
+    type MaxLocks = ConstU32<0>;
+    type MaxReserves = ConstU32<0>;
+    type MaxFreezes = VariantCountOf<RuntimeFreezeReason>;
+    type DoneSlashHandler = ();
+}
+
+impl pallet_transaction_payment::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type OnChargeTransaction = pallet_transaction_payment::FungibleAdapter<Balances, ResolveTo<FeePot, Balances>>;
+    type OperationalFeeMultiplier = ConstU8<5>;
+    type WeightToFee = IdentityFee<Balance>;
+    type LengthToFee = IdentityFee<Balance>;
+    type FeeMultiplierUpdate = ();
+    type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_sudo::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type WeightInfo = pallet_sudo::weights::SubstrateWeight<Runtime>;
+}
+
+impl pallet_utility::Config for Runtime {
+    type RuntimeEvent = RuntimeEvent;
+    type RuntimeCall = RuntimeCall;
+    type PalletsOrigin = OriginCaller;
+    type WeightInfo = pallet_utility::weights::SubstrateWeight<Runtime>;
+}
+
+/// Who decides what no rule decides. Root now, by sudo; a collective's origin can take its place here.
+pub type Governance = EnsureRoot<AccountId>;
+
+impl tea_nodes::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type Stake = ConstU128<{ 100 * TEA }>;
+    type MaxActive = ConstU32<1_000>;
+    type MaxDuePerBlock = ConstU32<50>;
+}
+
+impl tea_content::Config for Runtime {}
+
+impl tea_errands::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type GovernanceOrigin = Governance;
+    type MaxSelectionsPerBlock = ConstU32<50>;
+    type MaxExpiriesPerBlock = ConstU32<50>;
+}

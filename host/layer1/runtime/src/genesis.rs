@@ -1,0 +1,103 @@
+//! The networks this runtime can start: `development`, `local` and `production`.
+
+use alloc::{format, string::String, vec, vec::Vec};
+use polkadot_sdk::{
+    sp_core::crypto::Ss58Codec,
+    sp_genesis_builder::PresetId,
+    sp_keyring::{Ed25519Keyring, Sr25519Keyring},
+};
+use serde_json::{json, Value};
+
+use super::{config::FeePot, AccountId, EXISTENTIAL_DEPOSIT, TEA};
+
+const DEVELOPMENT: &str = "development";
+const LOCAL: &str = "local";
+const PRODUCTION: &str = "production";
+
+/// What each development account starts with. It fits a u64, which JSON numbers of every reader can't be trusted beyond.
+const ENDOWMENT: u64 = 1_000_000 * TEA as u64;
+
+fn dev_accounts() -> Vec<AccountId> {
+    use Sr25519Keyring::*;
+    [Alice, Bob, Charlie, Dave, Eve, Ferdie].into_iter().map(Sr25519Keyring::to_account_id).collect()
+}
+
+fn balances(accounts: &[AccountId]) -> Value {
+    let pot = json!([FeePot::get(), EXISTENTIAL_DEPOSIT as u64]);
+    let endowed = accounts.iter().map(|account| json!([account, ENDOWMENT]));
+    Value::Array(core::iter::once(pot).chain(endowed).collect())
+}
+
+fn authorities(count: usize) -> (Vec<String>, Vec<Value>) {
+    let aura = [Sr25519Keyring::Alice, Sr25519Keyring::Bob, Sr25519Keyring::Charlie];
+    let grandpa = [Ed25519Keyring::Alice, Ed25519Keyring::Bob, Ed25519Keyring::Charlie];
+    (
+        aura.iter().take(count).map(|key| key.public().to_ss58check()).collect(),
+        grandpa.iter().take(count).map(|key| json!([key.public().to_ss58check(), 1])).collect(),
+    )
+}
+
+/// One authority, blocks on demand, deadlines that a demo can wait for: 20 blocks for machines, ten minutes for people.
+fn development() -> Value {
+    let accounts = dev_accounts();
+    let (aura, grandpa) = authorities(1);
+    json!({
+        "tempo": { "slotDurationMs": 1_000, "blocksOnDemand": true },
+        "aura": { "authorities": aura },
+        "grandpa": { "authorities": grandpa },
+        "balances": { "balances": balances(&accounts) },
+        "sudo": { "key": Sr25519Keyring::Alice.to_account_id() },
+        "nodes": { "foundingOperators": accounts, "heartbeatPeriod": 600 },
+        "errands": { "periods": {
+            "fund": 600, "select": 20, "attest": 20, "release": 600, "start": 20, "run": 20, "accept": 60, "resolve": 600,
+        } },
+    })
+}
+
+/// Three validators and five founding operators on one machine, one block a second.
+fn local() -> Value {
+    let accounts = dev_accounts();
+    let (aura, grandpa) = authorities(3);
+    json!({
+        "tempo": { "slotDurationMs": 1_000, "blocksOnDemand": false },
+        "aura": { "authorities": aura },
+        "grandpa": { "authorities": grandpa },
+        "balances": { "balances": balances(&accounts) },
+        "sudo": { "key": Sr25519Keyring::Alice.to_account_id() },
+        "nodes": { "foundingOperators": accounts.iter().take(5).collect::<Vec<_>>(), "heartbeatPeriod": 600 },
+        "errands": { "periods": {
+            "fund": 600, "select": 60, "attest": 60, "release": 600, "start": 60, "run": 600, "accept": 60, "resolve": 600,
+        } },
+    })
+}
+
+/// Six-second slots and nobody's keys: authorities, governance, founding operators and balances are to be filled in, for a
+/// network that started with keys everybody knows would be everybody's.
+fn production() -> Value {
+    const HOUR: u32 = 600;
+    const DAY: u32 = 24 * HOUR;
+    json!({
+        "tempo": { "slotDurationMs": 6_000, "blocksOnDemand": false },
+        "balances": { "balances": balances(&[]) },
+        "nodes": { "foundingOperators": [], "heartbeatPeriod": HOUR },
+        "errands": { "periods": {
+            "fund": DAY, "select": HOUR, "attest": HOUR, "release": DAY, "start": HOUR, "run": DAY, "accept": DAY,
+            "resolve": 7 * DAY,
+        } },
+    })
+}
+
+/// The patch over the default genesis that the preset `id` stands for.
+pub fn preset(id: &PresetId) -> Option<Vec<u8>> {
+    let patch = match AsRef::<str>::as_ref(id) {
+        DEVELOPMENT => development(),
+        LOCAL => local(),
+        PRODUCTION => production(),
+        _ => return None,
+    };
+    Some(format!("{patch}").into_bytes())
+}
+
+pub fn preset_names() -> Vec<PresetId> {
+    vec![DEVELOPMENT.into(), LOCAL.into(), PRODUCTION.into()]
+}
