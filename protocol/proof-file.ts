@@ -36,15 +36,7 @@ export type ProofFile = {
   readonly receipt: ReceiptBundle;
   /** `encodeSealedRelease` of every key sealed for this errand, in the order code, data/N, input */
   readonly releases: readonly Uint8Array[];
-  readonly settlement: ProofSettlement;
 };
-
-export type ProofPayment = { readonly role: 'codeOwner' | 'dataOwner' | 'executor' | 'host' | 'consumer'; readonly account: Uint8Array; readonly amount: bigint };
-
-/** What the chain paid to whom, as the writer read it from the settlement's events. */
-export type ProofSettlement =
-  | { readonly kind: 'settled'; readonly blockNumber: number; readonly payments: readonly ProofPayment[] }
-  | { readonly kind: 'open' };
 
 export const MAX_PROOF_BYTES = 8 << 20;
 

@@ -64,17 +64,6 @@ const activation = v.variant('kind', [
   v.strictObject({ kind: v.literal('missing') }),
 ]);
 
-const payment = v.strictObject({
-  role: v.picklist(['codeOwner', 'dataOwner', 'executor', 'host', 'consumer']),
-  account: digest,
-  amount: decimal(128),
-});
-
-const settlement = v.variant('kind', [
-  v.strictObject({ kind: v.literal('settled'), blockNumber: uint, payments: v.pipe(v.array(payment), v.maxLength(128)) }),
-  v.strictObject({ kind: v.literal('open') }),
-]);
-
 export const proofSchema = v.strictObject({
   format: v.literal('tea/proof/1'),
   chain: v.strictObject({
@@ -91,6 +80,5 @@ export const proofSchema = v.strictObject({
   result,
   receipt,
   releases: v.pipe(v.array(base64Url(4096)), v.maxLength(128)),
-  settlement,
   digest,
 });

@@ -1,0 +1,87 @@
+import {
+  decodeEventLog,
+  equalBytes,
+  EVIDENCE_PCRS,
+  misdigestedEvents,
+  replay,
+  type Claim,
+  type EventRecord,
+  type PcrValue,
+  type ReferenceValues,
+} from '@tea/protocol';
+import { judge } from './claims.ts';
+
+const ZERO = new Uint8Array(32);
+
+/** The event log against the PCRs it explains and the reference values it must match. @throws TeaError `badMessage` */
+export function appraiseEventLog(bytes: Uint8Array, pcrs: readonly PcrValue[], referenceValues: ReferenceValues): Claim[] {
+  const log = decodeEventLog(bytes);
+  const wrong = misdigestedEvents(log);
+  const used = new Set(referenceValues.events.map(({ pcr }) => pcr));
+  const touched = pcrs.filter(({ index, digest }) => !used.has(index) && !equalBytes(digest, ZERO));
+  return [
+    judge(
+      'log.digests',
+      wrong.length === 0,
+      'each digest the SHA-256 of its content',
+      wrong.length === 0 ? `${log.length} events` : `another digest at ${wrong.map(describe).join(', ')}`,
+    ),
+    judge('log.replay', ...replays(log, pcrs)),
+    judge('log.known', ...known(log, referenceValues)),
+    judge(
+      'pcr.unused',
+      touched.length === 0,
+      'zero in every PCR no reference event extends',
+      touched.map(({ index, digest }) => `PCR ${index} is ${digest.toHex()}`).join(', ') || 'zero',
+    ),
+  ];
+}
+
+/** What the log says was measured at each place of the reference values, for the PCR values to expect. Empty when it does not decode. */
+export function measuredDigests(bytes: Uint8Array, referenceValues: ReferenceValues): Uint8Array[] {
+  const log = decodeEventLog(bytes);
+  return known(log, referenceValues)[0] ? log.map(({ digest }) => digest) : [];
+}
+
+function replays(log: readonly EventRecord[], pcrs: readonly PcrValue[]): readonly [boolean, string, string] {
+  const outOfPlace = log.findIndex(({ recnum }, index) => recnum !== index);
+  if (outOfPlace >= 0) return [false, 'record numbers from 0 without gaps', `number ${log[outOfPlace]?.recnum} at place ${outOfPlace}`];
+  const values = replay(log);
+  const outside = [...values.keys()].filter((index) => !EVIDENCE_PCRS.some((pcr) => pcr === index));
+  if (outside.length > 0) return [false, 'events in quoted PCRs only', `events in PCR ${outside.join(', ')}`];
+  const different = pcrs.filter(({ index, digest }) => !equalBytes(values.get(index) ?? ZERO, digest));
+  const show = (pcr: PcrValue[], value: (pcr: PcrValue) => Uint8Array) => pcr.map((item) => `PCR ${item.index} ${value(item).toHex()}`).join(', ');
+  if (different.length === 0)
+    return [
+      true,
+      show(
+        pcrs.filter(({ index }) => values.has(index)),
+        ({ digest }) => digest,
+      ) || 'zero PCRs',
+      'the same',
+    ];
+  return [false, show(different, ({ digest }) => digest), show(different, ({ index }) => values.get(index) ?? ZERO)];
+}
+
+function known(log: readonly EventRecord[], { events }: ReferenceValues): readonly [boolean, string, string] {
+  const expected = events
+    .map(({ name, pcr, allowed }) => `${name} ${allowed.map(({ version }) => version).join(' or ')} in PCR ${pcr}`)
+    .join(', then ');
+  for (let place = 0; place < Math.max(log.length, events.length); place++) {
+    const record = log[place];
+    const reference = events[place];
+    if (record === undefined) return [false, expected, `nothing where ${reference?.name} should be`];
+    if (reference === undefined) return [false, expected, `also ${describe(record)}`];
+    const matches =
+      record.pcr === reference.pcr &&
+      record.contentType === reference.contentType &&
+      reference.allowed.some(({ digest }) => equalBytes(digest, record.digest));
+    if (!matches) return [false, expected, `${describe(record)} where ${reference.name} should be`];
+  }
+  return [true, expected, log.map(describe).join(', then ')];
+}
+
+function describe({ recnum, contentType, content, digest, pcr }: EventRecord): string {
+  const version = typeof content['version'] === 'string' ? ` ${content['version']}` : '';
+  return `event ${recnum} (${contentType}${version}, digest ${digest.toHex()}, PCR ${pcr})`;
+}

@@ -1,0 +1,132 @@
+import {
+  decodeEvidence,
+  evidenceDigest,
+  policyDigest,
+  referenceValuesDigest,
+  type AttestationResult,
+  type Claim,
+  type Evidence,
+  type TrustClass,
+  type Verdict,
+} from '@tea/protocol';
+import { nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
+import { appraiseAk, appraiseSealingKey, isRecordedActivation } from './appraise-keys.ts';
+import { appraiseEventLog, measuredDigests } from './appraise-log.ts';
+import { appraiseQuote } from './appraise-quote.ts';
+import type { Appraisal, AppraisalInput, AppraisedNode } from './appraisal.ts';
+import { complete, judge } from './claims.ts';
+import { appraiseEkChain } from './ek-certificate.ts';
+import { expectedPcrs } from './expected-state.ts';
+
+/**
+ * Judges evidence (RFC 9334: evidence + endorsements + reference values + policy → attestation result). Never throws for what the
+ * evidence holds: undecodable parts are failed claims, so that whoever reads the result sees all that is wrong at once.
+ *
+ * `affirming`: every claim holds. `warning`: every claim holds but that somebody else performed the credential activation.
+ * `contraindicated`: something failed. `none`: this is no evidence at all.
+ */
+export async function appraise(input: AppraisalInput): Promise<Appraisal> {
+  const evidence = attempt(() => decodeEvidence(input.evidence));
+  if (!evidence.ok) {
+    const claims = [judge('evidence.decodes', false, 'evidence in deterministic CBOR', evidence.reason)];
+    return { result: resultOf(input, 'none', 'simulated', claims), node: null };
+  }
+  const { trustClass, claims } = await judgeAll(evidence.value, input);
+  const verdict = verdictOf(claims, isRecordedActivation(evidence.value, input.activation));
+  const node = verdict === 'affirming' || verdict === 'warning' ? factsOf(evidence.value, input.evidence) : null;
+  return { result: resultOf(input, verdict, trustClass, claims), node };
+}
+
+async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
+  const { referenceValues, policy, expected, now } = input;
+  const measured = attempt(() => measuredDigests(evidence.eventLog, referenceValues));
+  const pcrs = expectedPcrs(referenceValues, measured.ok ? measured.value : []);
+  const [ek, ak, sealing, quote, log] = await Promise.all([
+    attemptAsync(() => appraiseEkChain(evidence.ekCertificates, policy.roots, now)),
+    attemptAsync(() => appraiseAk(evidence, input)),
+    attemptAsync(() => appraiseSealingKey(evidence, pcrs)),
+    attemptAsync(() => appraiseQuote(evidence, expected)),
+    attemptAsync(() => appraiseEventLog(evidence.eventLog, evidence.quote.pcrs, referenceValues)),
+  ]);
+  const trustClass = ek.ok ? ek.value.trustClass : 'simulated';
+  const broken = [ek, ak, sealing, quote, log].filter((part) => !part.ok).map(({ reason }) => reason);
+  const { kind, note } = referenceValues.provenance;
+  const claims = complete([
+    judge('evidence.decodes', broken.length === 0, 'evidence whose every part decodes', broken.join('; ') || 'decodes'),
+    ...(ek.ok ? ek.value.claims : []),
+    ...[ak, sealing, quote, log].flatMap((part) => (part.ok ? part.value : [])),
+    judge(
+      'referenceValues.provenance',
+      policy.acceptUnsignedReferenceValues,
+      policy.acceptUnsignedReferenceValues ? 'signed, or built by yourself' : 'signed reference values',
+      `${kind}: ${note}`,
+    ),
+    judge(
+      'policy.trustClass',
+      ek.ok && policy.acceptedClasses.includes(trustClass),
+      policy.acceptedClasses.join(', '),
+      ek.ok ? `${trustClass}, endorsed by ${ek.value.endorsedBy}` : 'unknown',
+    ),
+  ]);
+  return { trustClass, claims };
+}
+
+function verdictOf(claims: readonly Claim[], recordedActivation: boolean): Verdict {
+  const failed = claims.filter(({ ok }) => !ok).map(({ id }) => id);
+  if (failed.length === 0) return 'affirming';
+  return recordedActivation && failed.every((id) => id === 'ak.activation') ? 'warning' : 'contraindicated';
+}
+
+function factsOf(evidence: Evidence, bytes: Uint8Array): AppraisedNode | null {
+  const sealingKey = publicKeyFromPublicArea(evidence.sealing.public);
+  if (sealingKey.type !== 'ecc') return null; // claim sealing.attributes has failed for any other
+  const { account, receiptKey } = evidence.binding;
+  const node = nameOf(evidence.akPublic).slice(2);
+  return {
+    appraised: true,
+    node,
+    account,
+    akPublic: evidence.akPublic,
+    sealingKey: sealingKey.point,
+    receiptKey,
+    evidence: evidenceDigest(bytes),
+    pcrs: evidence.quote.pcrs,
+  };
+}
+
+function resultOf(
+  { policy, referenceValues, evidence, now }: AppraisalInput,
+  verdict: Verdict,
+  trustClass: TrustClass,
+  claims: readonly Claim[],
+): AttestationResult {
+  return {
+    v: 1,
+    verdict,
+    trustClass,
+    claims,
+    evidence: evidenceDigest(evidence),
+    policy: { name: policy.name, version: policy.version, digest: policyDigest(policy) },
+    referenceValues: { name: referenceValues.name, version: referenceValues.version, digest: referenceValuesDigest(referenceValues) },
+    appraisedAtMs: now.getTime(),
+  };
+}
+
+type Attempt<T> = { readonly ok: true; readonly value: T; readonly reason: '' } | { readonly ok: false; readonly reason: string };
+
+/** Decoders of hostile bytes throw; here that is one more finding. */
+function attempt<T>(work: () => T): Attempt<T> {
+  try {
+    return { ok: true, value: work(), reason: '' };
+  } catch (cause) {
+    return { ok: false, reason: (cause as Error).message };
+  }
+}
+
+async function attemptAsync<T>(work: () => T | Promise<T>): Promise<Attempt<T>> {
+  try {
+    return { ok: true, value: await work(), reason: '' };
+  } catch (cause) {
+    return { ok: false, reason: (cause as Error).message };
+  }
+}

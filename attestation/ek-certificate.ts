@@ -1,0 +1,147 @@
+import { AsnConvert } from '@peculiar/asn1-schema';
+import { BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsageFlags, SubjectAlternativeName } from '@peculiar/asn1-x509';
+import { equalBytes, sha256, TeaError, type Claim, type PinnedRoot, type TrustClass } from '@tea/protocol';
+import { decodeCertificate, isSignedBy, RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
+import { judge } from './claims.ts';
+
+const BASIC_CONSTRAINTS = '2.5.29.19';
+const KEY_USAGE = '2.5.29.15';
+const EXTENDED_KEY_USAGE = '2.5.29.37';
+const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
+const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SUBJECT_ALTERNATIVE_NAME]);
+
+/** tcg-kp-EKCertificate, TCG EK Credential Profile, 3.2.16 */
+const EK_PURPOSE = '2.23.133.8.1';
+const TPM_ATTRIBUTES = { '2.23.133.2.1': 'manufacturer', '2.23.133.2.2': 'model', '2.23.133.2.3': 'version' } as const;
+const SIMULATOR_MODEL = 'swtpm';
+
+export type EkAppraisal = { readonly claims: readonly Claim[]; readonly trustClass: TrustClass; readonly endorsedBy: string };
+
+/** @param chain DER, the EK certificate first, each issued by the next @throws TeaError `badMessage` */
+export async function appraiseEkChain(chain: readonly Uint8Array[], roots: readonly PinnedRoot[], now: Date): Promise<EkAppraisal> {
+  const certificates = chain.map(decodeCertificate);
+  const [leaf, ...authorities] = certificates;
+  if (leaf === undefined) throw new TeaError('badMessage', 'There is no EK certificate', { expected: 'at least one', actual: 'none' });
+  const pinOf = ({ der }: UnverifiedCertificate) => roots.find((root) => equalBytes(root.sha256, sha256(der)));
+  const pinned = authorities.map(pinOf).find((root) => root !== undefined);
+  const identity = tpmIdentity(leaf);
+  const claims = [
+    judge('ek.signatures', ...(await signaturesHold(certificates, (last) => pinOf(last) !== undefined))),
+    judge('ek.validity', ...valid(certificates, now)),
+    judge('ek.authorities', ...mayIssue(certificates)),
+    judge('ek.usage', ...isForEk(leaf)),
+    judge('ek.identity', identity.ok, 'TPM manufacturer, model and version, where the certificate has a subject alternative name', identity.text),
+  ];
+  const simulator = identity.model === SIMULATOR_MODEL; // a simulator never counts for more, whoever signed for it
+  return pinned === undefined || simulator
+    ? {
+        claims,
+        trustClass: 'simulated',
+        endorsedBy: pinned === undefined ? 'an authority the policy does not know' : `${pinned.name}, for a simulator`,
+      }
+    : { claims, trustClass: pinned.trustClass, endorsedBy: pinned.name };
+}
+
+/** The EK as `makeCredential` uses it. @throws TeaError `badInput` unless it is RSA of at least 2048 bits */
+export async function ekKeyOf(ekCertificate: Uint8Array): Promise<CryptoKey> {
+  const { keyAlgorithm, spki } = decodeCertificate(ekCertificate);
+  if (keyAlgorithm !== RSA_ENCRYPTION) throw notRsa(`a key of algorithm ${keyAlgorithm}`);
+  const key = await crypto.subtle.importKey('spki', new Uint8Array(spki), { name: 'RSA-OAEP', hash: 'SHA-256' }, false, ['encrypt']);
+  const bits = (key.algorithm as RsaKeyAlgorithm).modulusLength;
+  if (bits < 2048) throw notRsa(`${bits} bits`);
+  return key;
+}
+
+function notRsa(actual: string): TeaError {
+  return new TeaError('badInput', 'This EK can not be challenged', {
+    expected: 'an RSA key of at least 2048 bits',
+    actual,
+    next: 'use the RSA EK certificate (NV index 0x01C00002)',
+  });
+}
+
+type Finding = readonly [ok: boolean, expected: string, actual: string];
+
+async function signaturesHold(
+  certificates: readonly UnverifiedCertificate[],
+  isPinned: (certificate: UnverifiedCertificate) => boolean,
+): Promise<Finding> {
+  const expected = 'each certificate issued and signed by the next, the last by itself or pinned by the policy';
+  for (const [index, certificate] of certificates.entries()) {
+    const issuer = certificates[index + 1];
+    if (issuer === undefined) {
+      const selfSigned = equalBytes(certificate.issuer, certificate.subject) && (await isSignedBy(certificate, certificate));
+      if (index === 0) return [false, expected, 'no issuer is given'];
+      if (!selfSigned && !isPinned(certificate)) return [false, expected, `certificate ${index + 1}, the last, is neither`];
+    } else if (!equalBytes(certificate.issuer, issuer.subject)) {
+      return [false, expected, `certificate ${index + 1} names another issuer than certificate ${index + 2}`];
+    } else if (!(await isSignedBy(certificate, issuer))) {
+      return [false, expected, `certificate ${index + 1} is not signed by certificate ${index + 2}`];
+    }
+  }
+  return [true, expected, `${certificates.length} certificates`];
+}
+
+function valid(certificates: readonly UnverifiedCertificate[], now: Date): Finding {
+  const expected = `valid at ${now.toISOString()}`;
+  const index = certificates.findIndex(({ notBefore, notAfter }) => !(notBefore <= now && now <= notAfter)); // also when a date is none
+  const bad = certificates[index];
+  return bad === undefined
+    ? [true, expected, 'all valid']
+    : [false, expected, `certificate ${index + 1} is valid from ${bad.notBefore} to ${bad.notAfter}`];
+}
+
+function mayIssue(certificates: readonly UnverifiedCertificate[]): Finding {
+  const expected = 'CA certificates that may sign certificates, within their path length, nothing critical unknown';
+  for (const [index, certificate] of certificates.entries()) {
+    const unknown = certificate.extensions.find(({ id, critical }) => critical && !UNDERSTOOD.has(id));
+    if (unknown) return [false, expected, `certificate ${index + 1} has the critical extension ${unknown.id}`];
+    if (index === 0) continue;
+    const { cA = false, pathLenConstraint } = basicConstraints(certificate) ?? {};
+    if (!cA) return [false, expected, `certificate ${index + 1} is no CA`];
+    if (!usage(certificate, KeyUsageFlags.keyCertSign)) return [false, expected, `certificate ${index + 1} may not sign certificates`];
+    if (pathLenConstraint !== undefined && index - 1 > pathLenConstraint)
+      return [false, expected, `certificate ${index + 1} allows a path of ${pathLenConstraint}`];
+  }
+  return [true, expected, 'all may issue'];
+}
+
+function isForEk(leaf: UnverifiedCertificate): Finding {
+  const expected = `an end certificate for an RSA key, usage keyEncipherment, purpose ${EK_PURPOSE}`;
+  if (leaf.keyAlgorithm !== RSA_ENCRYPTION) return [false, expected, `a key of algorithm ${leaf.keyAlgorithm}`];
+  if (basicConstraints(leaf)?.cA) return [false, expected, 'a CA certificate'];
+  if (!usage(leaf, KeyUsageFlags.keyEncipherment)) return [false, expected, 'no key usage keyEncipherment'];
+  const purposes = extension(leaf, EXTENDED_KEY_USAGE);
+  const list = purposes ? [...AsnConvert.parse(purposes, ExtendedKeyUsage)] : [];
+  return [list.includes(EK_PURPOSE), expected, list.length === 0 ? 'no extended key usage' : `purpose ${list.join(', ')}`];
+}
+
+function tpmIdentity(leaf: UnverifiedCertificate): { readonly ok: boolean; readonly text: string; readonly model: string | undefined } {
+  const value = extension(leaf, SUBJECT_ALTERNATIVE_NAME);
+  if (value === null) return { ok: true, text: 'no subject alternative name', model: undefined };
+  const found = new Map<string, string>();
+  for (const name of AsnConvert.parse(value, SubjectAlternativeName)) {
+    for (const { type, value: attribute } of (name.directoryName ?? []).flatMap((part) => [...part])) {
+      const known = (TPM_ATTRIBUTES as Readonly<Record<string, string>>)[type];
+      if (known !== undefined) found.set(known, attribute.toString());
+    }
+  }
+  const text = Object.values(TPM_ATTRIBUTES)
+    .map((name) => `${name} ${found.get(name) ?? 'missing'}`)
+    .join(', ');
+  return { ok: found.size === 3 && /^id:[0-9A-Fa-f]{8}$/.test(found.get('manufacturer') ?? ''), text, model: found.get('model') };
+}
+
+function basicConstraints(certificate: UnverifiedCertificate): BasicConstraints | null {
+  const value = extension(certificate, BASIC_CONSTRAINTS);
+  return value && AsnConvert.parse(value, BasicConstraints);
+}
+
+function usage(certificate: UnverifiedCertificate, flag: KeyUsageFlags): boolean {
+  const value = extension(certificate, KEY_USAGE);
+  return value !== null && (AsnConvert.parse(value, KeyUsage).toNumber() & flag) !== 0;
+}
+
+function extension(certificate: UnverifiedCertificate, id: string): Uint8Array | null {
+  return certificate.extensions.find((entry) => entry.id === id)?.value ?? null;
+}

@@ -1,0 +1,10 @@
+export { activationTranscript, makeCredential, verifyActivation } from './make-credential.ts';
+export type { Activation, CredentialInput } from './make-credential.ts';
+export { appraise } from './appraise.ts';
+export type { Appraisal, AppraisalInput, AppraisedNode, ExpectedEvidence } from './appraisal.ts';
+export { laptopPolicy, strictPolicy } from './policies.ts';
+export { expectedPcrs, sealingAuthPolicy } from './expected-state.ts';
+export { verifyReceipt, verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
+export type { ReceiptInput, ReceiptVerification } from './verify-receipt.ts';
+export { verifyProof } from './verify-proof.ts';
+export type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';

@@ -1,0 +1,60 @@
+import type { ProofClaim } from './proof-report.ts';
+
+/** What a proof claims beyond its attestation, in the order of the report. `outside` marks what no file can settle by itself. */
+const PROOF_CLAIMS = {
+  'file.format': { what: 'The file is a TEA proof, unaltered since it was written', next: 'ask for the file again from whoever wrote it' },
+  'chain.genesis': { what: 'It is about the network you know', next: 'compare the genesis hash with your network’s', outside: true },
+  'chain.block': { what: 'Its block is one the network agreed on', next: 'compare the block hash with a node you trust', outside: true },
+  'chain.record': {
+    what: 'That block’s state holds exactly this errand record',
+    next: 'do not trust the file: the record is not what the chain stored',
+  },
+  'errand.settled': { what: 'The errand is settled', next: 'ask for a proof again after settlement' },
+  'errand.policy': { what: 'The appraisal policy is the one the errand names', next: 'do not trust the file: another policy was put in' },
+  'evidence.recorded': {
+    what: 'The evidence is the one the executor recorded on layer 1',
+    next: 'do not trust the file: another piece of evidence was put in',
+  },
+  'referenceValues.pinned': {
+    what: 'The reference values are those of software you agree to',
+    next: 'compare their digest with the release you trust',
+    outside: true,
+  },
+  'result.repeats': { what: 'The result its writer was shown is the one anyone gets', next: 'believe the claims here, not the result in the file' },
+  'releases.recorded': {
+    what: 'Every key released was sealed for this executor, errand and content, and recorded by its owner',
+    next: 'do not trust the file: a release is missing, swapped or altered',
+  },
+  'receipt.signature': { what: 'The receipt is signed by the key the evidence binds', next: 'do not trust the receipt: another key signed it' },
+  'receipt.binding': { what: 'The receipt is of this chain, errand, node and evidence', next: 'do not trust the receipt: it is of another run' },
+  'receipt.trustClass': { what: 'The receipt claims no stronger kind of TPM than the evidence shows', next: 'believe the weaker class' },
+  'receipt.sane': { what: 'The receipt does not contradict itself', next: 'do not trust the receipt' },
+  'receipt.inclusion': { what: 'The receipt is in the batch whose root was quoted', next: 'ask the executor for the inclusion proof again' },
+  'receipt.quote': { what: 'The node’s TPM quoted that root', next: 'do not trust the receipt: no TPM vouches for its batch' },
+  'receipt.state': {
+    what: 'The program state at the receipt’s quote is the appraised one',
+    next: 'do not trust the receipt: the node changed after it was appraised',
+  },
+  'receipt.recorded': { what: 'Layer 1 recorded this receipt', next: 'do not trust the file: another receipt was settled' },
+  'receipt.errand': {
+    what: 'Code, data, input, result, gas and outcome are those of the errand record',
+    next: 'do not trust the receipt: it is of something else than was ordered',
+  },
+} as const satisfies Readonly<Record<string, { readonly what: string; readonly next: string; readonly outside?: true }>>;
+
+export type ProofClaimId = keyof typeof PROOF_CLAIMS;
+export type ReceiptClaimId = Extract<ProofClaimId, `receipt.${string}`>;
+
+/** @param outcome true, false, or null when it can't be told */
+export function finding(id: ProofClaimId, outcome: boolean | null, expected: string, actual: string): ProofClaim {
+  const { what, next } = PROOF_CLAIMS[id];
+  const words = outcome === null ? 'cannotTell' : outcome ? 'ok' : 'failed';
+  return { id, what, outcome: words, expected, actual, next: outcome === true ? '' : next };
+}
+
+/** Whether an open claim keeps the verdict open: not when no file could settle it. */
+export function mustBeDecided({ id }: ProofClaim): boolean {
+  if (id === 'attestation.ak.activation') return false; // interactive: convinces only whoever performed it
+  const known = (PROOF_CLAIMS as Readonly<Record<string, { readonly outside?: true }>>)[id];
+  return known?.outside !== true;
+}

@@ -1,0 +1,88 @@
+import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
+import {
+  AlgorithmIdentifier,
+  AttributeTypeAndValue,
+  AttributeValue,
+  BasicConstraints,
+  Certificate,
+  ExtendedKeyUsage,
+  Extension,
+  Extensions,
+  GeneralName,
+  KeyUsage,
+  KeyUsageFlags,
+  Name,
+  RelativeDistinguishedName,
+  SubjectAlternativeName,
+  SubjectPublicKeyInfo,
+  TBSCertificate,
+  Validity,
+  Version,
+} from '@peculiar/asn1-x509';
+
+/** Makes the certificates a TPM maker would issue, and the ones an attacker would. */
+export type CertificateSpec = {
+  readonly subject: string;
+  readonly issuer: string;
+  readonly publicKey: CryptoKey;
+  readonly signer: CryptoKey;
+  readonly notBefore?: Date;
+  readonly notAfter?: Date;
+  readonly ca?: { readonly pathLength?: number };
+  readonly usage?: number;
+  readonly purposes?: readonly string[];
+  readonly tpm?: { readonly manufacturer: string; readonly model: string; readonly version: string };
+  readonly criticalUnknown?: boolean;
+};
+
+export const EK_PURPOSE = '2.23.133.8.1';
+const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
+
+/** @returns DER */
+export async function issueCertificate(spec: CertificateSpec): Promise<Uint8Array> {
+  const algorithm = new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null });
+  const tbsCertificate = new TBSCertificate({
+    version: Version.v3,
+    serialNumber: Uint8Array.of(1, 2, 3, 4).buffer,
+    signature: algorithm,
+    issuer: commonName(spec.issuer),
+    subject: commonName(spec.subject),
+    validity: new Validity({
+      notBefore: spec.notBefore ?? new Date('2024-01-01T00:00:00Z'),
+      notAfter: spec.notAfter ?? new Date('2044-01-01T00:00:00Z'),
+    }),
+    subjectPublicKeyInfo: AsnConvert.parse(await crypto.subtle.exportKey('spki', spec.publicKey), SubjectPublicKeyInfo),
+    extensions: new Extensions(extensionsOf(spec)),
+  });
+  const tbs = AsnConvert.serialize(tbsCertificate);
+  const signatureValue = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', spec.signer, tbs);
+  return new Uint8Array(AsnConvert.serialize(new Certificate({ tbsCertificate, signatureAlgorithm: algorithm, signatureValue })));
+}
+
+function extensionsOf({ ca, usage, purposes = [], tpm, criticalUnknown }: CertificateSpec): Extension[] {
+  const constraints = ca?.pathLength === undefined ? { cA: ca !== undefined } : { cA: true, pathLenConstraint: ca.pathLength };
+  return [
+    extension('2.5.29.19', true, new BasicConstraints(constraints)),
+    extension('2.5.29.15', true, new KeyUsage(usage ?? (ca ? KeyUsageFlags.keyCertSign : KeyUsageFlags.keyEncipherment))),
+    ...(purposes.length > 0 ? [extension('2.5.29.37', false, new ExtendedKeyUsage([...purposes]))] : []),
+    ...(tpm ? [extension('2.5.29.17', true, tpmName(tpm))] : []),
+    ...(criticalUnknown ? [new Extension({ extnID: '1.2.3.4', critical: true, extnValue: new OctetString(Uint8Array.of(5, 0)) })] : []),
+  ];
+}
+
+function extension(extnID: string, critical: boolean, value: object): Extension {
+  return new Extension({ extnID, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
+}
+
+function tpmName({ manufacturer, model, version }: NonNullable<CertificateSpec['tpm']>): SubjectAlternativeName {
+  const parts = [attribute('2.23.133.2.1', manufacturer), attribute('2.23.133.2.2', model), attribute('2.23.133.2.3', version)];
+  return new SubjectAlternativeName([new GeneralName({ directoryName: new Name(parts.map((part) => new RelativeDistinguishedName([part]))) })]);
+}
+
+function commonName(text: string): Name {
+  return new Name([new RelativeDistinguishedName([attribute('2.5.4.3', text)])]);
+}
+
+function attribute(type: string, text: string): AttributeTypeAndValue {
+  return new AttributeTypeAndValue({ type, value: new AttributeValue({ utf8String: text }) });
+}

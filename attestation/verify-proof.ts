@@ -1,0 +1,173 @@
+import {
+  decodePolicy,
+  decodeProofFile,
+  decodeReferenceValues,
+  equalBytes,
+  referenceValuesDigest,
+  type AppraisalPolicy,
+  type AttestationResult,
+  type ProofFile,
+  type Receipt,
+  type ReferenceValues,
+  type TrustClass,
+} from '@tea/protocol';
+import type { ErrandRecord } from '@tea/protocol/layer1';
+import { appraise } from './appraise.ts';
+import type { Appraisal } from './appraisal.ts';
+import { finding, mustBeDecided } from './proof-claims.ts';
+import type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
+import { verifyChain } from './verify-chain.ts';
+import { verifyRecordedEvidence, verifyRecordedReceipt, verifyReleases } from './verify-errand.ts';
+import { verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
+
+/**
+ * Checks a proof file claim by claim, offline: no network, no clock, nothing but these bytes and what the reader pins.
+ * @param bytes the file as it came
+ * @returns a report; never throws for what the file holds
+ */
+export async function verifyProof(bytes: Uint8Array, { pinned = {} }: { readonly pinned?: ProofPins } = {}): Promise<ProofReport> {
+  let proof: ProofFile;
+  try {
+    proof = decodeProofFile(bytes);
+  } catch (cause) {
+    return report({ claims: [finding('file.format', false, 'a proof file of format tea/proof/1', (cause as Error).message)] });
+  }
+  const intact = finding('file.format', true, 'a proof file of format tea/proof/1', 'decoded, and its digest holds');
+  const chain = verifyChain(proof, pinned);
+  const claims = [intact, ...chain.claims];
+  const { errand } = chain;
+  let documents: { readonly policy: AppraisalPolicy; readonly referenceValues: ReferenceValues };
+  try {
+    documents = { policy: decodePolicy(proof.policy), referenceValues: decodeReferenceValues(proof.referenceValues) };
+  } catch (cause) {
+    return report({ claims: [...claims, finding('errand.policy', false, 'a policy and reference values', (cause as Error).message)], errand });
+  }
+  claims.push(pinnedReferenceValues(documents.referenceValues, pinned));
+  if (errand === null) return report({ claims });
+  claims.push(...verifyRecordedEvidence(proof, errand, documents.policy));
+  const appraisal = await appraiseAgain(proof, errand, documents);
+  const { trustClass } = appraisal.result;
+  claims.push(...attestationClaims(appraisal.result, proof), resultRepeats(proof.result, appraisal.result));
+  if (appraisal.node === null) return report({ claims, errand, result: appraisal.result });
+  const { node } = appraisal;
+  const { genesisHash } = proof.chain;
+  const signed = await verifySignedReceipt({ bundle: proof.receipt, node, chain: genesisHash, errand: proof.errand.id, trustClass });
+  claims.push(...signed.claims, ...(await verifyReceiptsQuote(proof.receipt.quote, node, genesisHash)));
+  if (signed.receipt !== null) claims.push(...verifyRecordedReceipt(proof, errand, signed.receipt), verifyReleases(proof, errand, signed.receipt));
+  return report({ claims, errand, result: appraisal.result, receipt: signed.receipt });
+}
+
+/** The same appraisal the writer made, but with the activation as what it is to a third party: somebody's word. */
+function appraiseAgain(
+  proof: ProofFile,
+  { selection }: ErrandRecord,
+  documents: { readonly policy: AppraisalPolicy; readonly referenceValues: ReferenceValues },
+): Promise<Appraisal> {
+  const none = new Uint8Array(32);
+  return appraise({
+    ...documents,
+    evidence: proof.evidence,
+    expected: {
+      purpose: 'errand',
+      chain: proof.chain.genesisHash,
+      errand: proof.errand.id,
+      nonce: selection?.seed ?? none, // fixed by layer 1 after the errand was funded
+      node: selection?.node ?? none,
+      account: selection?.teeAccount ?? none,
+    },
+    activation: { kind: 'recorded', transcript: proof.activation },
+    now: new Date(proof.result.appraisedAtMs),
+  });
+}
+
+function attestationClaims(result: AttestationResult, proof: ProofFile): ProofClaim[] {
+  return result.claims.map(({ id, title, ok, expected, actual, next }) => {
+    const open = id === 'ak.activation' && !ok && proof.activation.kind === 'performed' && result.verdict === 'warning';
+    return { id: `attestation.${id}`, what: title, outcome: ok ? 'ok' : open ? 'cannotTell' : 'failed', expected, actual, next };
+  });
+}
+
+/** The writer performed the activation, so that claim may differ; nothing else may. */
+function resultRepeats(written: AttestationResult, ours: AttestationResult): ProofClaim {
+  const activated = written.claims.find(({ id }) => id === 'ak.activation')?.ok === true;
+  const verdict = ours.verdict === 'warning' && activated ? 'affirming' : ours.verdict;
+  const differences = [
+    written.verdict !== verdict && `verdict ${written.verdict}`,
+    written.trustClass !== ours.trustClass && `trust class ${written.trustClass}`,
+    !equalBytes(written.evidence, ours.evidence) && 'evidence',
+    !(
+      written.policy.name === ours.policy.name &&
+      written.policy.version === ours.policy.version &&
+      equalBytes(written.policy.digest, ours.policy.digest)
+    ) && 'policy',
+    !(
+      written.referenceValues.name === ours.referenceValues.name &&
+      written.referenceValues.version === ours.referenceValues.version &&
+      equalBytes(written.referenceValues.digest, ours.referenceValues.digest)
+    ) && 'reference values',
+    written.claims.length !== ours.claims.length && `${written.claims.length} claims`,
+    ...ours.claims.map((claim, place) => {
+      const other = written.claims[place];
+      if (other?.id !== claim.id || other.title !== claim.title || other.source !== claim.source) return `claim ${claim.id}`;
+      if (claim.id === 'ak.activation') return false;
+      const same = other.ok === claim.ok && other.expected === claim.expected && other.actual === claim.actual && other.next === claim.next;
+      return !same && `claim ${claim.id}`;
+    }),
+  ].filter((difference) => difference !== false);
+  return finding(
+    'result.repeats',
+    differences.length === 0,
+    `${verdict}, ${ours.trustClass}`,
+    differences.length === 0 ? 'the same' : `another ${differences.join(', ')}`,
+  );
+}
+
+function pinnedReferenceValues(values: ReferenceValues, { referenceValues: pin }: ProofPins): ProofClaim {
+  const digest = referenceValuesDigest(values);
+  const { kind, note } = values.provenance;
+  return finding(
+    'referenceValues.pinned',
+    pin === undefined ? null : equalBytes(pin, digest),
+    pin?.toHex() ?? 'reference values you know',
+    `${values.name} ${values.version} (${kind}: ${note}), ${digest.toHex()}`,
+  );
+}
+
+type Findings = {
+  readonly claims: readonly ProofClaim[];
+  readonly errand?: ErrandRecord | null;
+  readonly result?: AttestationResult | null;
+  readonly receipt?: Receipt | null;
+};
+
+function report({ claims, errand = null, result = null, receipt = null }: Findings): ProofReport {
+  const failed = claims.some(({ outcome }) => outcome === 'failed');
+  const open = claims.some((claim) => claim.outcome === 'cannotTell' && mustBeDecided(claim));
+  const verdict = failed ? 'fails' : open ? 'cannotTell' : 'holds';
+  const trustClass = result?.trustClass ?? 'simulated';
+  return {
+    verdict,
+    exitCode: ({ holds: 0, fails: 1, cannotTell: 2 } as const)[verdict],
+    claims,
+    limits: limitsOf(claims, trustClass),
+    trustClass,
+    receipt,
+    errand,
+    result,
+  };
+}
+
+function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass): string[] {
+  const open = new Set(claims.filter(({ outcome }) => outcome === 'cannotTell').map(({ id }) => id));
+  return [
+    open.has('chain.genesis') && 'Which network this is: any genesis hash can stand in a file. Pin yours.',
+    open.has('chain.block') && 'Consensus: a header in a file proves nothing about what the network agreed on. Pin the hash of a finalised block.',
+    open.has('referenceValues.pinned') && 'Whose program this is: the reference values come from the file. Pin the digest of a release you trust.',
+    open.has('attestation.ak.activation') &&
+      'That the certificate’s TPM holds the attestation key: credential activation is interactive and convinces only whoever performed it.',
+    'When it was judged: certificates were checked at the time the file states.',
+    'Whether the executor was chosen fairly: the candidates and the parent block are not in the file.',
+    trustClass === 'simulated' && 'Anything against the owner of the machine: the TPM is simulated, and whoever runs it can forge all of this.',
+    trustClass !== 'simulated' && trustClass !== 'tpm+memory-encryption' && 'That nobody read the memory: a TPM does not encrypt it.',
+  ].filter((limit) => limit !== false);
+}
