@@ -34,11 +34,27 @@ export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** All of a stream in one array: for content whose size is bounded elsewhere. */
+export async function collectBytes(source: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  return concatBytes(...(await Array.fromAsync(source)));
+}
+
+/** A stream of one chunk. */
+export async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
+
 /** A valibot schema for a byte string of exactly `length` bytes, or of at most `maxLength` when only that is given. */
 export function bytesOf(length: number): v.GenericSchema<Uint8Array> {
-  return v.pipe(v.instance(Uint8Array), v.check((bytes) => bytes.length === length, `${length} bytes`));
+  return v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.length === length, `${length} bytes`),
+  );
 }
 
 export function bytesUpTo(maxLength: number): v.GenericSchema<Uint8Array> {
-  return v.pipe(v.instance(Uint8Array), v.check((bytes) => bytes.length <= maxLength, `at most ${maxLength} bytes`));
+  return v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.length <= maxLength, `at most ${maxLength} bytes`),
+  );
 }

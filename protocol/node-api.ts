@@ -12,8 +12,6 @@ export const nodeInfo = v.strictObject({
   node: bytesOf(32),
   account: bytesOf(32),
   evidenceCid: v.pipe(v.string(), v.maxLength(64)),
-  bundle: bytesOf(32),
-  isolation: v.string(),
 });
 export type NodeInfo = v.InferOutput<typeof nodeInfo>;
 

@@ -43,9 +43,6 @@ export function nodeSubject(nodeId: Uint8Array, request: NodeRequest): string {
   return `tea.node.${toHex(nodeId)}.${request}`;
 }
 
-/** A block of up to 2 MiB comes in pieces of 256 KiB. */
-const BLOCK_PIECES = 8;
-
 export const SUBJECTS: readonly SubjectRule[] = [
   {
     subject: LAYER1_RPC,
@@ -65,13 +62,14 @@ export const SUBJECTS: readonly SubjectRule[] = [
     subject: IPFS_BLOCK,
     publish: ['tee', 'client', 'probe'],
     subscribe: ['ipfs'],
-    answers: { atMost: BLOCK_PIECES, withinSeconds: 60 },
-    purpose: 'fetch one block by its CID',
+    answers: ONE_ANSWER,
+    purpose: 'fetch a piece of one block by its CID',
   },
   { subject: IPFS_STAT, publish: ['tee', 'client', 'probe'], subscribe: ['ipfs'], answers: ONE_ANSWER, purpose: 'size and pin state of a content' },
   ...Object.entries(NODE_REQUESTS).map(([request, purpose]): SubjectRule => ({
     subject: `tea.node.*.${request}`,
-    publish: ['client', 'probe'],
+    // TEEs challenge one another when they appraise who wants to join.
+    publish: request === 'challenge' ? ['client', 'probe', 'tee'] : ['client', 'probe'],
     subscribe: ['tee'],
     answers: ONE_ANSWER,
     purpose,

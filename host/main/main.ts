@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { openHeliaNode, serveIpfs } from '@tea/host-ipfs';
 import { connectNats, startNats } from '@tea/host-nats';
@@ -10,6 +11,8 @@ import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platfo
  * The host: bus, content store and ledger of one node, untrusted by design. Started with one JSON line on stdin; says in one JSON
  * line on stdout what a TEE and a client need to reach it. Both lines hold secrets, so both travel on pipes and nowhere else.
  */
+const RUNTIME = fileURLToPath(new URL('../layer1/runtime/runtime.wasm', import.meta.url));
+
 const settings = v.strictObject({
   dataDir: v.string(),
   preset: v.picklist(['development', 'local', 'production']),
@@ -23,7 +26,7 @@ await runProcess('host', async (signal) => {
   const nats = parts.use(await startNats({ dataDir: join(dataDir, 'nats'), signal }));
   const [ipfs, chain] = await Promise.all([
     openHeliaNode({ dataDir: join(dataDir, 'ipfs'), signal }),
-    startChain({ dataDir: join(dataDir, 'chain'), preset, blockTimeMs, signal }),
+    startChain({ runtimeWasm: RUNTIME, dataDir: join(dataDir, 'chain'), preset, blockTimeMs, signal }),
   ]);
   parts.use(ipfs);
   parts.use(chain);

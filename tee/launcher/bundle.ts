@@ -5,7 +5,11 @@ import { sha256, TeaError } from '@tea/protocol';
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
 /** The TEE's software in one file: what is measured, and all that runs in the TEE besides Node itself. */
-export type TeeBundle = { readonly source: Uint8Array; readonly sha256: Uint8Array; /** npm packages inside, sorted */ readonly packages: readonly string[] };
+export type TeeBundle = {
+  readonly source: Uint8Array;
+  readonly sha256: Uint8Array;
+  /** npm packages inside, sorted */ readonly packages: readonly string[];
+};
 
 /**
  * Bundles tee/runtime with its guest runner inside. The bytes depend on the sources and the lock file only, not on the folder or the

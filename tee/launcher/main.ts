@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { encodeEventLog } from '@tea/protocol';
+import { encodeEventLog, encodeReferenceValues } from '@tea/protocol';
 import { exitWhenParentGone, readyLine, runProcess, sayReady, spawnChild, startLine } from '@tea/platform';
-import { measureProcess } from './measurements.ts';
+import { localReferenceValues, measureProcess } from './measurements.ts';
 import { extendMeasurements } from './extend-measurements.ts';
 import { startSwtpm } from './swtpm.ts';
 
@@ -19,9 +19,10 @@ await runProcess('tee launcher', async (signal) => {
   exitWhenParentGone();
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   await using parts = new AsyncDisposableStack();
-  const [swtpm, { bundle, log }] = await Promise.all([startSwtpm({ stateDir: join(stateDir, 'tpm'), signal }), measureProcess()]);
+  const [swtpm, measurements] = await Promise.all([startSwtpm({ stateDir: join(stateDir, 'tpm'), signal }), measureProcess()]);
+  const { bundle, log } = measurements;
   parts.use(swtpm);
-  await extendMeasurements(swtpm, log);
+  await extendMeasurements(swtpm.socketPath, log);
   const program = join(stateDir, 'tee-runtime.mjs');
   await writeFile(program, bundle.source, { mode: 0o400, flush: true });
   const tee = parts.use(
@@ -37,6 +38,7 @@ await runProcess('tee launcher', async (signal) => {
         stateDir: join(stateDir, 'state'),
         eventLog: base64(encodeEventLog(log)),
         caCertificates: swtpm.caCertificates.map(base64),
+        referenceValues: base64(encodeReferenceValues(localReferenceValues(measurements))),
       },
     }),
   );

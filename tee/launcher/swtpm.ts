@@ -54,13 +54,7 @@ export async function startSwtpm({ stateDir, signal, deadlineMs = 10_000, onLog 
   const child = await spawnChild({
     name: 'swtpm',
     command,
-    args: [
-      'socket',
-      '--tpm2',
-      ...['--tpmstate', `dir=${tpmState},mode=0600`],
-      ...['--server', `type=unixio,path=${socketPath},mode=0600`],
-      ...['--flags', 'not-need-init'],
-    ],
+    args: ['socket', '--tpm2', `--tpmstate=dir=${tpmState},mode=0600`, `--server=type=unixio,path=${socketPath},mode=0600`, '--flags=not-need-init'],
     ...(onLog && { onStderr: onLog }),
     ...(signal && { signal }),
   });

@@ -17,7 +17,7 @@ export type AttesterParts = {
   readonly account: Uint8Array;
   readonly receiptKey: ReceiptKey;
   readonly eventLog: readonly EventRecord[];
-  /** DER of the CAs above the EK certificate, as far as the TPM's maker handed them out. */
+  /** DER of the CAs above the EK certificate that the TPM itself does not hold. */
   readonly caCertificates: readonly Uint8Array[];
 };
 

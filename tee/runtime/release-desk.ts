@@ -35,8 +35,10 @@ export type ReleaseDeskParts = {
 export type ReleaseDesk = {
   /** @param bytes `encodeSealedRelease` as it came @returns its digest. The same bytes twice are accepted twice and kept once. */
   accept(bytes: Uint8Array): Promise<Uint8Array>;
-  /** All keys of an errand if they are here; they leave the desk with it. */
-  take(id: bigint, parts: readonly ReleasePart[]): ReadonlyMap<ReleasePart, Uint8Array> | undefined;
+  /** Whether all these keys of an errand are here. */
+  holds(id: bigint, parts: readonly ReleasePart[]): boolean;
+  /** All keys of an errand; they leave the desk with it. */
+  take(id: bigint): ReadonlyMap<ReleasePart, Uint8Array>;
   /** Overwrites and forgets what is held for an errand that ended otherwise. */
   forget(id: bigint): void;
 };
@@ -69,16 +71,11 @@ export function openReleaseDesk(parts: ReleaseDeskParts): ReleaseDesk {
       held.set(release.errand, ofErrand);
       return digest;
     },
-    take(id, wanted) {
-      const ofErrand = held.get(id);
-      const keys = new Map<ReleasePart, Uint8Array>();
-      for (const part of wanted) {
-        const entry = ofErrand?.get(part);
-        if (entry === undefined) return undefined;
-        keys.set(part, entry.key);
-      }
+    holds: (id, wanted) => wanted.every((part) => held.get(id)?.has(part) === true),
+    take(id) {
+      const ofErrand = held.get(id) ?? new Map<ReleasePart, Held>();
       held.delete(id);
-      return keys;
+      return new Map([...ofErrand].map(([part, { key }]) => [part, key]));
     },
     forget(id) {
       for (const { key } of held.get(id)?.values() ?? []) key.fill(0);

@@ -1,0 +1,178 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { connect } from '@nats-io/transport-node';
+import {
+  collectBytes,
+  decodeCbor,
+  decodeEventLog,
+  decodeReferenceValues,
+  decodeReply,
+  encodeCbor,
+  challengeAnswer,
+  fromHex,
+  isTeaError,
+  nodeSubject,
+  oneChunk,
+  TeaError,
+} from '@tea/protocol';
+import { busError, connectionOptions } from '@tea/protocol/bus';
+import { ipfsClient } from '@tea/protocol/ipfs';
+import { layer1Provider } from '@tea/protocol/layer1';
+import { openLedger } from '@tea/protocol/ledger';
+import { keyFits } from '@tea/protocol/sealed';
+import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
+import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
+import { openHpke, type HpkeRecipient } from '@tea/providers';
+import { connectSwtpm, openTeeTpm } from '@tea/tpm';
+import { runGuest } from '@tea/wasm';
+import { openAttester } from './attester.ts';
+import { appraiseNode } from './committee.ts';
+import { startDuties } from './duties.ts';
+import { releasableErrand, startErrandEngine } from './errand-engine.ts';
+import { openAccount } from './identity.ts';
+import { serveNode } from './node-service.ts';
+import { generateReceiptKey, sealReceipts } from './receipt-key.ts';
+import { openReleaseDesk } from './release-desk.ts';
+import { runErrand } from './run-errand.ts';
+import { settings } from './settings.ts';
+
+/** The sandboxed guest runner, put here by the bundler so that one measured file holds all that runs in the TEE. */
+declare const TEA_GUEST_RUNNER_SOURCE: string;
+
+const GUEST_LIMITS = { memoryBytes: 512 * 1024 * 1024, outputBytes: 64 * 1024 * 1024, wallMs: 120_000 };
+/** A sealed content's header: enough to tell whether a key fits. */
+const SEALED_HEADER_BYTES = 76;
+
+await runProcess('tee-runtime', async (signal) => {
+  const start = await startLine(settings);
+  exitWhenParentGone();
+  await using parts = new AsyncDisposableStack();
+  const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
+
+  const connection = await connect(connectionOptions(start.nats, 'tee')).catch((error: unknown) => {
+    throw busError(error, 'Connecting to the bus');
+  });
+  parts.defer(() => connection.close());
+  const ledger = parts.use(await openLedger(layer1Provider({ connection, inboxPrefix: start.nats.inboxPrefix })));
+  const ipfs = ipfsClient(connection);
+  const tpm = parts.use(
+    await openTeeTpm({ transport: await connectSwtpm({ socketPath: start.tpmSocket }, { signal }), stateDir: start.stateDir, signal }),
+  );
+
+  const recipient = sealingRecipient(publicKeyFromPublicArea(tpm.sealingKey.publicArea), (point) => tpm.ecdhZ(point));
+  const account = await openAccount(start.stateDir, recipient, random);
+  const receiptKey = await generateReceiptKey();
+  const chain = ledger.genesis;
+  const attester = await openAttester({
+    tpm,
+    chain,
+    account: account.publicKey,
+    receiptKey,
+    eventLog: decodeEventLog(start.eventLog),
+    caCertificates: start.caCertificates,
+  });
+  const { node } = attester;
+
+  const runnerPath = join(start.stateDir, 'guest-runner.mjs');
+  await writeFile(runnerPath, TEA_GUEST_RUNNER_SOURCE, { mode: 0o644 });
+  const joinEvidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex((await ledger.client.getFinalizedBlock()).hash) });
+  const { cid: evidenceCid } = await ipfs.add(oneChunk(joinEvidence));
+
+  const desk = openReleaseDesk({
+    chain,
+    node,
+    blockNumber: ledger.blockNumber,
+    errand: (id) => releasableErrand(ledger, node, id),
+    open: (enc, info, ciphertext) => openHpke(recipient, enc, info, ciphertext),
+    checkKey: async (content, key) => {
+      if (await keyFits(await firstBytes(ipfs.cat(content.cid), SEALED_HEADER_BYTES), key)) return;
+      throw new TeaError('wrongKey', 'This key does not open the content it was released for', {
+        expected: `the key that ${content.cid} was sealed with`,
+        actual: 'another key',
+        next: 'release again with the right key',
+      });
+    },
+  });
+  const engine = parts.use(
+    startErrandEngine({
+      ledger,
+      ipfs,
+      attester,
+      signer: account.signer,
+      desk,
+      run: (request) =>
+        runErrand(request, {
+          chain,
+          node,
+          ipfs,
+          limits: GUEST_LIMITS,
+          runGuest: (job) => runGuest(job, { runnerPath, signal }),
+          sealReceipt: async (receipt) => {
+            const [bundle] = await sealReceipts([receipt], receiptKey, tpm, chain);
+            if (bundle === undefined) throw new TeaError('internal', 'A receipt was lost');
+            return bundle;
+          },
+        }),
+      log: (event, errand, error) => log(`errand ${errand}: ${event}`, error),
+    }),
+  );
+  parts.use(
+    serveNode({
+      connection,
+      node,
+      info: () => ({ node, account: account.publicKey, evidenceCid }),
+      activate: ({ credentialBlob, encryptedSecret }) => tpm.activateCredential(credentialBlob, encryptedSecret),
+      release: (bytes) => desk.accept(bytes),
+      onFailure: (request, correlation, error) => log(`${request} ${correlation} failed`, error),
+    }),
+  );
+  const referenceValues = decodeReferenceValues(start.referenceValues);
+  parts.use(
+    startDuties({
+      ledger,
+      node,
+      signer: account.signer,
+      appraise: async (candidate) => {
+        const { verdict } = await appraiseNode(candidate, {
+          ledger,
+          ipfs,
+          signer: account.signer,
+          referenceValues,
+          challenge: async (to, request) => {
+            const reply = await connection.request(nodeSubject(to, 'challenge'), encodeCbor({ ...request }), { timeout: 10_000 });
+            return decodeReply(reply.data, challengeAnswer, 'answer to a challenge').secret;
+          },
+          random,
+          now: () => new Date(),
+        });
+        log(`appraised ${candidate.toHex().slice(0, 8)}…: ${verdict}`);
+      },
+      log,
+    }),
+  );
+  sayReady({ node: node.toHex(), account: account.publicKey.toHex() });
+  await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+});
+
+function sealingRecipient(key: ReturnType<typeof publicKeyFromPublicArea>, ecdh: HpkeRecipient['ecdh']): HpkeRecipient {
+  if (key.type !== 'ecc') throw new TeaError('internal', 'The sealing key is no elliptic-curve key');
+  return { publicPoint: key.point, ecdh };
+}
+
+async function firstBytes(source: AsyncIterable<Uint8Array>, length: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  let total = 0;
+  for await (const piece of source) {
+    pieces.push(piece);
+    total += piece.length;
+    if (total >= length) break;
+  }
+  return new Uint8Array(await new Blob(pieces as BlobPart[]).arrayBuffer()).subarray(0, length);
+}
+
+/** Facts for the operator; the host reads this, so nothing here may be secret. */
+function log(event: string, error?: unknown): void {
+  const why =
+    error === undefined ? '' : `: ${isTeaError(error) ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  process.stderr.write(`tee-runtime: ${event}${why}\n`);
+}

@@ -1,0 +1,150 @@
+import { CID } from 'multiformats/cid';
+import {
+  collectBytes,
+  encodeGuestOutput,
+  encodeResultPackage,
+  equalBytes,
+  oneChunk,
+  resultInfo,
+  sha256,
+  TeaError,
+  type ContentDigest,
+  type Receipt,
+  type ReceiptBundle,
+  type ReleasePart,
+  type ResultPackage,
+} from '@tea/protocol';
+import { sealHpke } from '@tea/protocol/hpke';
+import type { IpfsClient } from '@tea/protocol/ipfs';
+import { generateContentKey, openBytes, sealBytes } from '@tea/protocol/sealed';
+import type { GuestJob, GuestLimits, GuestResult } from '@tea/wasm';
+
+/** One part of the errand: where its published bytes are, and its key when they are sealed. */
+export type RunPart = { readonly part: ReleasePart; readonly content: ContentDigest; readonly key: Uint8Array | null };
+
+export type RunRequest = {
+  readonly errand: bigint;
+  readonly parts: readonly RunPart[];
+  readonly gasLimit: bigint;
+  /** The consumer's P-256 point: who may read the output. */
+  readonly resultKey: Uint8Array;
+  readonly evidence: Uint8Array;
+  readonly clockMs: number;
+  readonly seed: Uint8Array;
+  readonly startedAtBlock: number;
+};
+
+export type RunParts = {
+  readonly chain: Uint8Array;
+  readonly node: Uint8Array;
+  readonly ipfs: IpfsClient;
+  readonly limits: Omit<GuestLimits, 'gas'>;
+  readonly runGuest: (job: GuestJob) => Promise<GuestResult>;
+  readonly sealReceipt: (receipt: Receipt) => Promise<ReceiptBundle>;
+};
+
+/** What goes to layer 1: digests and where to find the rest. */
+export type RunProof = {
+  readonly outcome: Receipt['outcome'];
+  readonly gasUsed: bigint;
+  readonly receiptDigest: Uint8Array;
+  readonly packageCid: Uint8Array;
+  readonly packageDigest: Uint8Array;
+};
+
+/** Published content is fetched whole before a run; more than this is not taken into the TEE's memory. */
+const MAX_PART_BYTES = 256 * 1024 * 1024;
+
+/**
+ * Fetches, opens, runs, seals the output to the consumer and publishes receipt and result. However the guest ends is a receipt.
+ * The keys in `request` are overwritten before this returns.
+ * @throws TeaError when the content can't be had or is not what layer 1 says; then there is nothing to prove
+ */
+export async function runErrand(request: RunRequest, parts: RunParts): Promise<RunProof> {
+  const { errand, gasLimit, clockMs, seed } = request;
+  const opened = await openParts(request, parts.ipfs);
+  const module = opened.get('code');
+  if (module === undefined) throw new TeaError('badMessage', `Errand ${errand} names no code`);
+  const data = request.parts.flatMap(({ part }) => (part.startsWith('data/') ? [opened.get(part) ?? new Uint8Array()] : []));
+  const job: GuestJob = {
+    module,
+    args: ['guest'],
+    env: {},
+    stdin: opened.get('input') ?? new Uint8Array(),
+    data,
+    limits: { ...parts.limits, gas: gasLimit },
+    clockMs,
+    seed,
+  };
+  const guest = await parts.runGuest(job);
+  const { content, sealedKey } = await publishOutput(guest, request, parts);
+  const digestOf = (part: ReleasePart): ContentDigest | undefined => request.parts.find((each) => each.part === part)?.content;
+  const code = digestOf('code');
+  if (code === undefined) throw new TeaError('badMessage', `Errand ${errand} names no code`);
+  const receipt = await parts.sealReceipt({
+    v: 1,
+    domain: 'tea/receipt/1',
+    chain: parts.chain,
+    errand,
+    node: parts.node,
+    evidence: request.evidence,
+    trustClass: 'simulated', // process mode; a measured machine will say what its TPM is
+    code,
+    data: request.parts.flatMap((each) => (each.part.startsWith('data/') ? [each.content] : [])),
+    input: digestOf('input') ?? null,
+    result: content,
+    outcome: guest.outcome,
+    exitCode: guest.exitCode,
+    gasUsed: guest.gasUsed,
+    gasLimit,
+    meterVersion: guest.meterVersion,
+    instrumentedSha256: guest.instrumentedSha256,
+    isolation: guest.isolation,
+    clockMs,
+    seed,
+    startedAtBlock: request.startedAtBlock,
+  });
+  const bytes = encodeResultPackage({ v: 1, receipt, sealedKey });
+  const { cid } = await parts.ipfs.add(oneChunk(bytes));
+  return {
+    outcome: guest.outcome,
+    gasUsed: guest.gasUsed,
+    receiptDigest: sha256(receipt.cose),
+    packageCid: CID.parse(cid).bytes,
+    packageDigest: sha256(bytes),
+  };
+}
+
+async function openParts({ parts }: RunRequest, ipfs: IpfsClient): Promise<Map<ReleasePart, Uint8Array>> {
+  const opened = new Map<ReleasePart, Uint8Array>();
+  try {
+    for (const { part, content, key } of parts) {
+      const published = await collectBytes(ipfs.cat(content.cid, { maxBytes: MAX_PART_BYTES }));
+      if (!equalBytes(sha256(published), content.sha256)) {
+        throw new TeaError('corrupt', `The ${part} of this errand is not what layer 1 recorded`, {
+          expected: content.sha256.toHex(),
+          actual: sha256(published).toHex(),
+        });
+      }
+      opened.set(part, key === null ? published : await openBytes(published, key));
+    }
+    return opened;
+  } finally {
+    for (const { key } of parts) key?.fill(0);
+  }
+}
+
+/** Nobody but the holder of the result key learns more than the size of what the guest left. */
+async function publishOutput(
+  guest: GuestResult,
+  { errand, resultKey }: RunRequest,
+  { chain, node, ipfs }: RunParts,
+): Promise<{ content: ContentDigest; sealedKey: ResultPackage['sealedKey'] }> {
+  const output = encodeGuestOutput({ v: 1, stdout: guest.stdout, stderr: guest.stderr, files: Object.fromEntries(guest.out) });
+  const key = generateContentKey();
+  const sealed = await sealBytes(output, key);
+  const { cid, sha256: digest } = await ipfs.add(oneChunk(sealed));
+  const sealedKey = await sealHpke(resultKey, resultInfo({ chain, errand, node, content: digest }), key);
+  key.fill(0);
+  return { content: { cid, sha256: digest }, sealedKey };
+}

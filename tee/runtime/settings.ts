@@ -1,0 +1,22 @@
+import * as v from 'valibot';
+import { BUS_USERS } from '@tea/protocol';
+
+const base64 = v.pipe(
+  v.string(),
+  v.base64(),
+  v.transform((text) => Uint8Array.fromBase64(text)),
+);
+
+/** The one JSON line on stdin that starts a TEE. All of it comes from the untrusted host; what matters is appraised by others. */
+export const settings = v.strictObject({
+  nats: v.strictObject({ servers: v.array(v.string()), user: v.picklist(BUS_USERS), pass: v.string(), inboxPrefix: v.string() }),
+  tpmSocket: v.string(),
+  /** Sealed state only. */
+  stateDir: v.string(),
+  /** What the launcher measured: `encodeEventLog`. */
+  eventLog: base64,
+  /** DER of the CAs above the TPM's EK certificate. */
+  caCertificates: v.array(base64),
+  /** What this TEE expects of others when it sits on a committee: `encodeReferenceValues`. */
+  referenceValues: base64,
+});
