@@ -1,6 +1,6 @@
 import { concatBytes } from '../bytes.ts';
 import { TeaError } from '../errors.ts';
-import { cutIntoChunks, streamOf } from './chunks.ts';
+import { cutIntoChunks, streamOf } from '../chunks.ts';
 import { type DerivedKeys, deriveKeys, sameCommitment } from './derive.ts';
 import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from './format.ts';
 import { decodeHeader } from './header.ts';

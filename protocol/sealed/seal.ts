@@ -1,6 +1,6 @@
 import { concatBytes } from '../bytes.ts';
 import { type RandomBytes, secureRandom } from '../randomness.ts';
-import { cutIntoChunks, streamOf } from './chunks.ts';
+import { cutIntoChunks, streamOf } from '../chunks.ts';
 import { deriveKeys } from './derive.ts';
 import { CHUNK_BYTES, SALT_BYTES } from './format.ts';
 import { encodeHeader } from './header.ts';

@@ -1,4 +1,4 @@
-import { throwIfCancelled } from '../cancellation.ts';
+import { throwIfCancelled } from './cancellation.ts';
 
 export type Chunk = { readonly bytes: Uint8Array<ArrayBuffer>; readonly isLast: boolean };
 

@@ -1,0 +1,40 @@
+import { rm } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { FsBlockstore } from 'blockstore-fs';
+import { NextToLast } from 'blockstore-fs/sharding';
+import type { CID } from 'multiformats/cid';
+
+/**
+ * blockstore-fs writes a block to `.NAME.tmp` beside its place and renames it. Two things it leaves open matter here: two writers of one block
+ * share that temporary file and can tear each other's, and a full disk leaves it behind.
+ */
+export class DiskBlocks extends FsBlockstore {
+  readonly #folder: string;
+  readonly #places = new NextToLast();
+  readonly #writing = new Map<string, Promise<CID>>();
+
+  constructor(folder: string) {
+    super(folder);
+    this.#folder = folder;
+  }
+
+  override async put(cid: CID, bytes: Uint8Array): Promise<CID> {
+    const key = cid.toString();
+    const running = this.#writing.get(key);
+    if (running !== undefined) return await running;
+    const writing = this.#write(cid, bytes).finally(() => this.#writing.delete(key));
+    this.#writing.set(key, writing);
+    return await writing;
+  }
+
+  async #write(cid: CID, bytes: Uint8Array): Promise<CID> {
+    try {
+      return await super.put(cid, bytes);
+    } catch (error) {
+      const { dir, file } = this.#places.encode(cid);
+      const place = join(this.#folder, dir, file);
+      await rm(join(dirname(place), `.${basename(place)}.tmp`), { force: true }).catch(() => undefined); // the first error says more
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { bytesOf } from '../bytes.ts';
+import { safeUint } from '../integers.ts';
+import { MAX_BLOCK_BYTES } from './cid.ts';
+
+/**
+ * The messages of `tea.ipfs.*`. Each request has one reply (reply.ts); bulky ones are frames (frame.ts). Content moves in pieces of at most
+ * 256 KiB, each asked for or acknowledged before its block's next one: neither side ever has to hold more than it agreed to.
+ *
+ * - `tea.ipfs.block` `{ cid, offset }` → frame of `{ sizeBytes }` and the bytes from `offset`, up to a piece
+ * - `tea.ipfs.stat`  `{ cid }` → `{ sizeBytes, pinned }`
+ * - `tea.ipfs.add`   frame of one `addRequest`; `piece` has the bytes as its body. An upload that is neither committed nor aborted is
+ *   abandoned after a minute of silence, and nothing of it stays pinned.
+ */
+export const PIECE_BYTES = 256 * 1024;
+/** Blocks that one upload may have half sent at a time. */
+export const MAX_OPEN_BLOCKS = 4;
+
+const cidBytes = bytesOf(36);
+export const UPLOAD_ID_BYTES = 16;
+const upload = bytesOf(UPLOAD_ID_BYTES);
+
+export const blockRequest = v.strictObject({ cid: cidBytes, offset: v.pipe(safeUint, v.maxValue(MAX_BLOCK_BYTES)) });
+export const blockReply = v.strictObject({ sizeBytes: v.pipe(safeUint, v.maxValue(MAX_BLOCK_BYTES)) });
+
+export const statRequest = v.strictObject({ cid: cidBytes });
+export const statReply = v.strictObject({ sizeBytes: safeUint, pinned: v.boolean() });
+
+export const addRequest = v.variant('op', [
+  v.strictObject({ op: v.literal('open') }),
+  v.strictObject({
+    op: v.literal('piece'),
+    upload,
+    // Tells apart blocks of one upload that are under way at a time: equal blocks have equal CIDs.
+    block: safeUint,
+    cid: cidBytes,
+    sizeBytes: v.pipe(safeUint, v.maxValue(MAX_BLOCK_BYTES)),
+    offset: v.pipe(safeUint, v.maxValue(MAX_BLOCK_BYTES)),
+  }),
+  v.strictObject({ op: v.literal('commit'), upload, cid: cidBytes }),
+  v.strictObject({ op: v.literal('abort'), upload }),
+]);
+export type AddRequest = v.InferOutput<typeof addRequest>;
+
+export const openReply = v.strictObject({ upload });
+export const pieceReply = v.strictObject({ storedBytes: safeUint });
+export const commitReply = v.strictObject({ sizeBytes: safeUint });
+export const abortReply = v.strictObject({});
