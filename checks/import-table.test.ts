@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { temporaryDirectory } from '@tea/platform';
 import { importTableBreaches } from './import-table.ts';
+import { ROOMS } from './rooms.ts';
 import { sourceFiles } from './source-files.ts';
 
 const ROOT = join(import.meta.dirname, '..');
@@ -77,5 +78,18 @@ describe('the import table', () => {
 
   it('holds in this repository', () => {
     assert.deepEqual(importTableBreaches(ROOT), []);
+  });
+
+  it('is the table that docs/ARCHITECTURE.md shows', () => {
+    const document = readFileSync(join(ROOT, 'docs/ARCHITECTURE.md'), 'utf8');
+    const rows = [...document.matchAll(/^\| `([^`]+)` \|[^|]*\|[^|]*\| ([^|]*) \|$/gm)].map(([, room = '', text = '']) => [room, text] as const);
+    const shown = new Map(
+      rows.map(([room, text]) => [room, text === 'anything' ? ['*'] : [...text.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)]),
+    );
+    const hostParts = Object.keys(ROOMS).filter((room) => room.startsWith('host/') && room !== 'host/main');
+    for (const [room, { mayImport }] of Object.entries(ROOMS)) {
+      const names = shown.get(room)?.flatMap((name) => (name === 'host/*' ? hostParts : [name]));
+      assert.deepEqual(names?.toSorted(), mayImport.toSorted(), `the row of ${room}`);
+    }
   });
 });

@@ -64,7 +64,8 @@ function allowed(room: string, other: string, inTest: boolean): boolean {
 }
 
 function roomOf(path: string): string | undefined {
-  return Object.keys(ROOMS).find((room) => path.startsWith(`${room}/`));
+  const around = Object.keys(ROOMS).filter((room) => path.startsWith(`${room}/`));
+  return around.toSorted((a, b) => b.length - a.length)[0]; // the innermost
 }
 
 function readPackage(path: string): Package | undefined {

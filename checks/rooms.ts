@@ -19,6 +19,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   'host/nats': { mayImport: ['protocol', 'platform'] },
   'host/ipfs': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
+  'host/layer1': { mayImport: ['protocol', 'platform'] }, // the scripts that build the runtime
   'host/layer1/chain': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
   'host/layer1/gateway': { mayImport: ['protocol', 'platform'], inTests: ['host/nats', 'host/layer1/chain'] },
   'host/main': { mayImport: ['protocol', 'platform', ...HOST_PARTS] },
@@ -26,7 +27,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'tee/tpm': { mayImport: ['protocol'], inTests: ['platform'] },
   'tee/wasm': { mayImport: ['protocol'], inTests: ['platform'] },
   'tee/providers': { mayImport: ['protocol', 'attestation', 'tee/tpm'], inTests: ['platform'] },
-  'tee/runtime': { mayImport: ['protocol', 'attestation', ...TEE_PARTS], inTests: ['platform'] },
+  // platform: the child's half only, since the runtime is a child process of whatever launched it
+  'tee/runtime': { mayImport: ['protocol', 'platform', 'attestation', ...TEE_PARTS] },
   'tee/launcher': { mayImport: ['protocol', 'platform', 'tee/tpm'] }, // the untrusted starter of process mode: runs outside what it measures
 
   'client/sdk': { mayImport: ['protocol', 'attestation'] },
@@ -34,5 +36,5 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   lab: { mayImport: ['*'] },
   checks: { mayImport: ['*'] },
-  examples: { mayImport: [] },
+  examples: { mayImport: [], inTests: ['platform'] },
 };
