@@ -15,18 +15,22 @@ export type MemoryNode = {
   merkleValue: Uint8Array | null;
 };
 
-/** A value, and its hash once computed: a state holds its own runtime code of over a megabyte. */
-export type StoredValue = { readonly bytes: Uint8Array; hash: Uint8Array | null };
+/**
+ * A value, and its hash once computed: a state holds its own runtime code of over a megabyte. Whether it stands in its node in full or as
+ * its hash was decided by the state version under which it was written (1: hashed when longer than 32 bytes; 0: never).
+ */
+export type StoredValue = { readonly bytes: Uint8Array; readonly hashed: boolean; hash: Uint8Array | null };
+export type StateVersion = 0 | 1;
 
-export function storedValue(bytes: Uint8Array): StoredValue {
-  return { bytes, hash: null };
+export function storedValue(bytes: Uint8Array, version: StateVersion): StoredValue {
+  return { bytes, hashed: version === 1 && bytes.length > MAX_INLINE_VALUE, hash: null };
 }
 
 export function memoryNode(partial: Uint8Array, value: StoredValue | null, children: readonly (MemoryNode | null)[] | null): MemoryNode {
   return { partial, value, children, merkleValue: null };
 }
 
-/** Polkadot specification, 2.3.3, for state version 1. */
+/** Polkadot specification, 2.3.3. */
 export function encodeMemoryNode(node: MemoryNode, hash: Hash): Uint8Array {
   const value = node.value === null ? null : encodedValue(node.value, hash);
   if (node.children !== null) {
@@ -62,5 +66,5 @@ export function valueHash(value: StoredValue, hash: Hash): Uint8Array {
 }
 
 function encodedValue(value: StoredValue, hash: Hash): TrieValue {
-  return value.bytes.length > MAX_INLINE_VALUE ? { kind: 'hashed', hash: valueHash(value, hash) } : { kind: 'inline', bytes: value.bytes };
+  return value.hashed ? { kind: 'hashed', hash: valueHash(value, hash) } : { kind: 'inline', bytes: value.bytes };
 }

@@ -1,8 +1,8 @@
 import { encodeCompact } from '@tea/protocol/layer1';
-import type { Hash } from './node.ts';
+import type { Hash, StateVersion } from './node.ts';
 import { Trie } from './trie.ts';
 
 /** The root of the list's trie: keys are SCALE compact indices. Headers hold it as the extrinsics root (specification, definition 10). */
-export function orderedRoot(items: readonly Uint8Array[], hash: Hash): Uint8Array {
-  return items.reduce((trie, item, index) => trie.with(encodeCompact(index), item), Trie.empty).rootHash(hash);
+export function orderedRoot(items: readonly Uint8Array[], version: StateVersion, hash: Hash): Uint8Array {
+  return items.reduce((trie, item, index) => trie.with(encodeCompact(index), item, version), Trie.empty).rootHash(hash);
 }

@@ -1,4 +1,4 @@
-import { INLINE_NODE_LIMIT, MAX_INLINE_VALUE, toNibbles } from '@tea/protocol/layer1';
+import { INLINE_NODE_LIMIT, toNibbles } from '@tea/protocol/layer1';
 import { encodeMemoryNode, type Hash } from './node.ts';
 import type { Trie } from './trie.ts';
 
@@ -19,7 +19,7 @@ export function proveKeys(trie: Trie, keys: readonly Uint8Array[], hash: Hash): 
       if (!node.partial.every((nibble, index) => nibbles[depth + index] === nibble)) break;
       depth += node.partial.length;
       if (depth === nibbles.length) {
-        if (node.value !== null && node.value.bytes.length > MAX_INLINE_VALUE) add(node.value.bytes);
+        if (node.value !== null && node.value.hashed) add(node.value.bytes);
         break;
       }
       node = node.children?.[nibbles[depth] ?? 0] ?? null;

@@ -1,5 +1,5 @@
 import { concatBytes } from '@tea/protocol';
-import { type Hash, type MemoryNode, memoryNode, rootHash, type StoredValue, storedValue } from './node.ts';
+import { type Hash, type MemoryNode, memoryNode, rootHash, type StateVersion, type StoredValue, storedValue } from './node.ts';
 import { toNibbles } from '@tea/protocol/layer1';
 
 /** One state: an immutable map from keys to values with a Merkle root. `with` and `without` return another one. */
@@ -19,8 +19,8 @@ export class Trie {
     return this.find(toNibbles(key))?.value?.bytes ?? null;
   }
 
-  with(key: Uint8Array, value: Uint8Array): Trie {
-    return new Trie(insert(this.root, toNibbles(key), storedValue(value)));
+  with(key: Uint8Array, value: Uint8Array, version: StateVersion = 1): Trie {
+    return new Trie(insert(this.root, toNibbles(key), storedValue(value, version)));
   }
 
   without(key: Uint8Array): Trie {

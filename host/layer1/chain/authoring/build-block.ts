@@ -1,0 +1,90 @@
+import { isTeaError } from '@tea/protocol';
+import { decodeHeader, type DigestItem, encodeHeader, type Header } from '@tea/protocol/layer1';
+import type { Block } from '../block.ts';
+import type { Hash } from '../trie/node.ts';
+import type { Pooled } from '../pool/pool.ts';
+import { applyExtrinsic, finalizeBlock, inherentExtrinsics, initializeBlock } from '../runtime/api.ts';
+import { Overlay } from '../runtime/overlay.ts';
+import { type AuthorKey, preRuntimeDigest, seal } from './slots.ts';
+
+export type BlockPlan = {
+  readonly parent: Block;
+  readonly slot: number;
+  readonly timestampMs: number;
+  readonly key: AuthorKey;
+  readonly ready: Iterable<Pooled>;
+  /** No further extrinsic is begun after this. */
+  readonly outOfTime: () => boolean;
+  readonly hash: Hash;
+};
+
+export type BuiltBlock = {
+  readonly header: Header;
+  readonly encodedHeader: Uint8Array;
+  readonly extrinsics: readonly Uint8Array[];
+  readonly storage: Overlay;
+  readonly included: readonly Pooled[];
+  /** Could not be applied although the pool thought so: to be asked about again. */
+  readonly failed: readonly Pooled[];
+  /** Whether extrinsics were left for the next block, for want of space or time. */
+  readonly full: boolean;
+};
+
+/** After this many extrinsics that no longer fit, a block is full: the small ones behind could go on for long. */
+const MAX_EXHAUSTED = 8;
+
+/**
+ * Executes a block on top of `parent` (specification, 3.4.1: block production).
+ * @throws TeaError `chain` when the runtime doesn't accept the slot, the time or its own inherents
+ */
+export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, hash }: BlockPlan): BuiltBlock {
+  const { executor } = parent.runtime;
+  const storage = new Overlay(parent.state);
+  const digest: DigestItem[] = [preRuntimeDigest(slot)];
+  const empty = new Uint8Array(32);
+  const number = parent.header.number + 1;
+  initializeBlock(executor, storage, {
+    parentHash: Uint8Array.fromHex(parent.hash.slice(2)),
+    number,
+    stateRoot: empty,
+    extrinsicsRoot: empty,
+    digest,
+  });
+  const extrinsics = inherentExtrinsics(executor, storage, timestampMs, slot);
+  for (const inherent of extrinsics) applyExtrinsic(executor, storage, inherent);
+
+  const included: Pooled[] = [];
+  const failed: Pooled[] = [];
+  let exhausted = 0;
+  let full = false;
+  for (const pooled of ready) {
+    if (outOfTime() || exhausted >= MAX_EXHAUSTED) {
+      full = true;
+      break;
+    }
+    const outcome = tryApply(executor, storage, pooled.extrinsic);
+    if (outcome === 'applied') {
+      extrinsics.push(pooled.extrinsic);
+      included.push(pooled);
+    } else if (outcome === 'exhausted') {
+      exhausted += 1;
+      full = true;
+    } else failed.push(pooled);
+  }
+  const unsealed = finalizeBlock(executor, storage);
+  const header = decodeHeader(unsealed);
+  const sealed = { ...header, digest: [...header.digest, seal(hash(unsealed), key)] };
+  return { header: sealed, encodedHeader: encodeHeader(sealed), extrinsics, storage, included, failed, full };
+}
+
+function tryApply(executor: Block['runtime']['executor'], storage: Overlay, extrinsic: Uint8Array): 'applied' | 'exhausted' | 'failed' {
+  try {
+    const applied = applyExtrinsic(executor, storage, extrinsic);
+    if (applied.ok) return 'applied';
+    return applied.error.reason === 'ExhaustsResources' ? 'exhausted' : 'failed';
+  } catch (error) {
+    // A trap took nothing with it but this extrinsic: its writes are rolled back.
+    if (isTeaError(error, 'chain') || isTeaError(error, 'limit')) return 'failed';
+    throw error;
+  }
+}
