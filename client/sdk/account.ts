@@ -1,6 +1,14 @@
 import { getPublicKey, HDKD, secretFromSeed, sign } from '@scure/sr25519';
+import { AccountId } from 'polkadot-api';
 import { getPolkadotSigner, type PolkadotSigner } from 'polkadot-api/signer';
 import { fromHex, TeaError } from '@tea/protocol';
+
+const codec = AccountId();
+
+/** A public key in the form polkadot-api takes and people read (SS58, Substrate's generic prefix). */
+export function ss58(publicKey: Uint8Array): string {
+  return codec.dec(publicKey);
+}
 
 /** An account on layer 1 that can sign. */
 export type Account = { readonly name: string; readonly publicKey: Uint8Array; readonly signer: PolkadotSigner };

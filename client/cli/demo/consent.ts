@@ -1,0 +1,27 @@
+import { createInterface } from 'node:readline/promises';
+import { TeaError } from '@tea/protocol';
+
+/** Asks an owner whether their key may go. Rejects when the person stops the program. */
+export type Consent = (question: string, signal: AbortSignal) => Promise<boolean>;
+
+/** @param ask false releases without asking; only an affirming attestation result gets that far */
+export function terminalConsent(ask: boolean): Consent {
+  if (!ask) return async () => true;
+  return async (question, signal) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    // readline takes the terminal's Ctrl-C for itself; hand it to the process, whose handler stops everything in order.
+    terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+    try {
+      for (;;) {
+        const answer = (await terminal.question(`${question} [yes/no] `, { signal })).trim().toLowerCase();
+        if (['y', 'yes'].includes(answer)) return true;
+        if (['n', 'no'].includes(answer)) return false;
+        process.stderr.write('Please type yes or no.\n');
+      }
+    } catch (cause) {
+      throw new TeaError('cancelled', 'Nobody answered', { cause });
+    } finally {
+      terminal.close();
+    }
+  };
+}

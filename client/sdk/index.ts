@@ -1,0 +1,12 @@
+export { accountFromSeed, DEVELOPMENT_ACCOUNTS, developmentAccount, ss58, type Account } from './account.ts';
+export { createErrand, fundErrand, settleErrand, waitForState, type ErrandRequest } from './errand.ts';
+export { describeRefund, explainErrand, type Explanation } from './explain.ts';
+export { inspect, type Inspection, type InspectOptions } from './inspect.ts';
+export { registerNode, type NodeTerms } from './node.ts';
+export { writeProof, type ProofRequest } from './proof.ts';
+export { publish, type Published, type PublishRequest, type Visibility } from './publish.ts';
+export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';
+export { fetchResult, type ErrandResult } from './result.ts';
+export { openTea, type Tea } from './tea.ts';
+export { laptopPolicy, strictPolicy, verifyProof, type ProofClaim, type ProofReport } from '@tea/attestation';
+export { readErrand } from '@tea/protocol/ledger';
