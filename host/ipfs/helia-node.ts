@@ -15,31 +15,48 @@ import { DiskBlocks } from './disk-blocks.ts';
 import { gcGate } from './gc-gate.ts';
 import type { Abortable, IpfsNode } from './ipfs-node.ts';
 import { storeError } from './store-error.ts';
+import { treeWalker } from './tree-walker.ts';
 
-export type HeliaStores = { readonly blocks: Blockstore; readonly data: Datastore & { open?(): Promise<void>; close?(): Promise<void> } };
+/** Open, and closed by their owner. */
+export type HeliaStores = { readonly blocks: Blockstore; readonly data: Datastore };
 
-/** Helia on disk: blocks as files, pins in LevelDB. Fails with `storage` when the folder can't be used, `conflict` when another process has it open. */
+/**
+ * Helia on disk: blocks as files, pins in LevelDB.
+ * @throws TeaError `conflict` when another one has the folder open, `storage` when it can't be used, `cancelled`
+ */
 export async function openHeliaNode({ dataDir, signal }: { readonly dataDir: string; readonly signal?: AbortSignal }): Promise<IpfsNode> {
-  throwIfCancelled(signal, 'Opening the content store');
-  await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  return await heliaNodeOver({ blocks: new DiskBlocks(join(dataDir, 'blocks')), data: new LevelDatastore(join(dataDir, 'data')) });
+  const what = 'Opening the content store';
+  throwIfCancelled(signal, what);
+  const level = new LevelDatastore(join(dataDir, 'data'));
+  const blocks = new DiskBlocks(join(dataDir, 'blocks'));
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+    await level.db.open(); // unlike its own open, this says why it can't
+    await blocks.open();
+    const node = await heliaNodeOver({ blocks, data: level });
+    return {
+      ...node,
+      async [Symbol.asyncDispose]() {
+        await node[Symbol.asyncDispose]();
+        await level.close();
+      },
+    };
+  } catch (error) {
+    await level.close();
+    if (error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === 'LEVEL_LOCKED') {
+      throw new TeaError('conflict', what + ' failed', { expected: 'one process at a time in ' + dataDir, actual: 'another one', next: 'stop the other one', cause: error });
+    }
+    throw storeError(error, what);
+  }
 }
 
 /** The same over any stores. No peers, no network: what isn't here is `notFound`. */
 export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
   const data = new AtomicDatastore(stores.data);
   const helia = createHeliaLight({ blockstore: stores.blocks, datastore: data });
-  try {
-    await stores.data.open?.();
-    await helia.start();
-  } catch (error) {
-    await stores.data.close?.();
-    if (/lock/i.test(String((error as Error).cause ?? error))) {
-      throw new TeaError('conflict', 'The content store is in use', { expected: 'one process at a time', actual: 'another one that has it open', cause: error });
-    }
-    throw storeError(error, 'Opening the content store');
-  }
+  await helia.start();
   const files = unixfs(helia);
+  const walker = treeWalker(stores.blocks);
   const gate = gcGate(() => helia.gc().catch(() => undefined)); // what it couldn't delete stays until the next time
 
   /** Gives every failure its meaning. */
@@ -54,7 +71,7 @@ export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
 
   const pin = async (cid: CID, { signal }: Abortable): Promise<void> => {
     await data.atomically(async () => {
-      for await (const _ of helia.pins.add(cid, { ...(signal && { signal }) })) throwIfCancelled(signal, 'Pinning');
+      for await (const _ of helia.pins.add(cid, { walker })) throwIfCancelled(signal, 'Pinning');
     }).catch((error: unknown) => {
       if (!(error instanceof Error) || error.name !== 'AlreadyPinnedError') throw error;
     });
@@ -98,6 +115,8 @@ export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
       const root = parseCid(cid);
       throwIfCancelled(signal, what);
       try {
+        const offset = range.offset ?? 0;
+        if (offset > 0 && offset >= (await sizeOf(root, signal))) return; // Helia refuses it
         yield* watched(files.cat(root, { offline: true, ...range, ...(signal && { signal }) }), signal);
       } catch (error) {
         throw storeError(error, what, signal);
@@ -112,7 +131,7 @@ export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
     unpin: (cid, { signal } = {}) =>
       meaning('Unpinning the content', signal, () =>
         data.atomically(async () => {
-          for await (const _ of helia.pins.rm(parseCid(cid))) throwIfCancelled(signal, 'Unpinning');
+          for await (const _ of helia.pins.rm(parseCid(cid), { walker })) throwIfCancelled(signal, 'Unpinning');
         }),
       ),
     async *pins({ signal } = {}) {
@@ -138,7 +157,6 @@ export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
     async [Symbol.asyncDispose]() {
       await gate.quiet();
       await helia.stop();
-      await stores.data.close?.();
     },
   };
 }
