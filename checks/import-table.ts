@@ -7,6 +7,8 @@ import { sourceFiles } from './source-files.ts';
 
 type Package = { readonly name: string; readonly dependencies: readonly string[]; readonly devDependencies: readonly string[] };
 
+const TEST_CODE = /\.(test|bench|contract|child)\.ts$|(^|\/)test-[^/]*\.ts$|\/testing\//;
+
 /**
  * Checks every TypeScript source and every package.json under `root` against the table in `rooms.ts`, and that each npm package that is
  * imported is named by the package.json of its room (in tests: or of the repository).
@@ -21,7 +23,7 @@ export function importTableBreaches(root: string): string[] {
     const room = roomOf(file);
     if (room === undefined) return [`${file}:1 belongs to no room of checks/rooms.ts`];
     if (room === 'examples' && file.includes('/assembly/')) return []; // AssemblyScript
-    const isTest = /(\.test|\.bench|^test-[^/]*|\/test-[^/]*|\.fixture)\.ts$/.test(file);
+    const isTest = TEST_CODE.test(file);
     return importsOf(file, readFileSync(join(root, file), 'utf8')).flatMap(({ specifier, line }) => {
       const breach = specifier === undefined ? 'imports a computed path' : breachOf(specifier, file, room, isTest);
       return breach === undefined ? [] : [`${file}:${line} ${breach}`];
@@ -50,8 +52,8 @@ export function importTableBreaches(root: string): string[] {
       return `imports ${other}, which ${room} may not import (it may: ${ROOMS[room]?.mayImport.join(', ') || 'nothing of ours'})`;
     }
     const own = packages.get(room);
-    const named = [...(own ? [...own.dependencies, ...(isTest ? own.devDependencies : [])] : []), own?.name];
-    const shared = isTest || own === undefined ? [...(rootPackage?.devDependencies ?? []), ...roomOfPackage.keys()] : [];
+    const named = [...(own ? [...own.dependencies, ...(isTest || ROOMS[room]?.buildsOnly ? own.devDependencies : [])] : []), own?.name];
+    const shared = isTest || ROOMS[room]?.buildsOnly || own === undefined ? [...(rootPackage?.devDependencies ?? []), ...roomOfPackage.keys()] : [];
     return named.includes(name) || shared.includes(name)
       ? undefined
       : `imports '${name}', which ${own ? `${room}/package.json` : 'package.json'} does not name`;

@@ -7,21 +7,25 @@ export type Room = {
   readonly mayImport: readonly string[];
   /** What its tests may import besides: they start real parts. */
   readonly inTests?: readonly string[];
+  /** Runs when somebody builds or checks, never in a network: its package's devDependencies are enough. */
+  readonly buildsOnly?: true;
 };
 
 const TEE_PARTS = ['tee/tpm', 'tee/wasm', 'tee/providers'];
 const HOST_PARTS = ['host/nats', 'host/ipfs', 'host/layer1/chain', 'host/layer1/gateway'];
 
 export const ROOMS: Readonly<Record<string, Room>> = {
-  protocol: { mayImport: [] },
+  protocol: { mayImport: ['host/layer1/descriptors'] }, // the ledger's calls and storage as types, generated from its runtime
   platform: { mayImport: ['protocol'] },
   attestation: { mayImport: ['protocol'], inTests: ['platform'] },
 
   'host/nats': { mayImport: ['protocol', 'platform'] },
   'host/ipfs': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
-  'host/layer1': { mayImport: ['protocol', 'platform'] }, // the scripts that build the runtime
+  'host/layer1': { mayImport: ['protocol', 'platform'], buildsOnly: true },
+  'host/layer1/descriptors': { mayImport: [] },
   'host/layer1/chain': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
   'host/layer1/gateway': { mayImport: ['protocol', 'platform'], inTests: ['host/nats', 'host/layer1/chain'] },
+  'host/layer1': { mayImport: ['protocol', 'platform'] }, // builds and describes the runtime; after its sub-rooms, for the first match counts
   'host/main': { mayImport: ['protocol', 'platform', ...HOST_PARTS] },
 
   'tee/tpm': { mayImport: ['protocol'], inTests: ['platform'] },
