@@ -33,7 +33,8 @@ function activationHolds(evidence: Evidence, akName: Uint8Array, activation: App
     case 'missing':
       return [false, expected, 'no challenge was made'];
     case 'recorded':
-      return [false, expected, activation.transcript.kind === 'missing' ? 'no challenge was made' : RECORDED];
+      if (activation.transcript.kind === 'missing') return [false, expected, 'no challenge was made'];
+      return [false, expected, isRecordedActivation(evidence, activation) ? RECORDED_ACTIVATION : 'a record about another certificate or key'];
     case 'performed': {
       if (!equalBytes(activation.ekCertificate, ekCertificate)) return [false, expected, 'a challenge for another certificate'];
       if (!equalBytes(activation.akName, akName)) return [false, expected, 'a challenge for another attestation key'];
@@ -42,7 +43,8 @@ function activationHolds(evidence: Evidence, akName: Uint8Array, activation: App
   }
 }
 
-const RECORDED = 'somebody else recorded an activation; it convinces only whoever performed it';
+/** What the activation claim says when all there is is somebody's record. */
+export const RECORDED_ACTIVATION = 'somebody else recorded an activation; it convinces only whoever performed it';
 
 /** Whether the transcript of an earlier activation at least speaks of this certificate and key. */
 export function isRecordedActivation(evidence: Evidence, activation: AppraisalInput['activation']): boolean {

@@ -13,6 +13,7 @@ import {
 } from '@tea/protocol';
 import type { ErrandRecord } from '@tea/protocol/layer1';
 import { appraise } from './appraise.ts';
+import { RECORDED_ACTIVATION } from './appraise-keys.ts';
 import type { Appraisal } from './appraisal.ts';
 import { finding, mustBeDecided } from './proof-claims.ts';
 import type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
@@ -47,7 +48,7 @@ export async function verifyProof(bytes: Uint8Array, { pinned = {} }: { readonly
   claims.push(...verifyRecordedEvidence(proof, errand, documents.policy));
   const appraisal = await appraiseAgain(proof, errand, documents);
   const { trustClass } = appraisal.result;
-  claims.push(...attestationClaims(appraisal.result, proof), resultRepeats(proof.result, appraisal.result));
+  claims.push(...attestationClaims(appraisal.result), resultRepeats(proof.result, appraisal.result));
   if (appraisal.node === null) return report({ claims, errand, result: appraisal.result });
   const { node } = appraisal;
   const { genesisHash } = proof.chain;
@@ -80,9 +81,9 @@ function appraiseAgain(
   });
 }
 
-function attestationClaims(result: AttestationResult, proof: ProofFile): ProofClaim[] {
+function attestationClaims(result: AttestationResult): ProofClaim[] {
   return result.claims.map(({ id, title, ok, expected, actual, next }) => {
-    const open = id === 'ak.activation' && !ok && proof.activation.kind === 'performed' && result.verdict === 'warning';
+    const open = id === 'ak.activation' && actual === RECORDED_ACTIVATION;
     return { id: `attestation.${id}`, what: title, outcome: ok ? 'ok' : open ? 'cannotTell' : 'failed', expected, actual, next };
   });
 }
