@@ -25,7 +25,6 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'host/layer1/descriptors': { mayImport: [] },
   'host/layer1/chain': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
   'host/layer1/gateway': { mayImport: ['protocol', 'platform'], inTests: ['host/nats', 'host/layer1/chain'] },
-  'host/layer1': { mayImport: ['protocol', 'platform'] }, // builds and describes the runtime; after its sub-rooms, for the first match counts
   'host/main': { mayImport: ['protocol', 'platform', ...HOST_PARTS] },
 
   'tee/tpm': { mayImport: ['protocol'], inTests: ['platform'] },

@@ -1,0 +1,2 @@
+declare const content: string;
+export default content;
