@@ -41,7 +41,11 @@ async function bundle(entry: string, define: Record<string, string>): Promise<{ 
   });
   const [output] = outputFiles;
   if (output === undefined) throw new TeaError('internal', `Bundling ${entry} gave no file`);
-  return { source: output.contents, inputs: Object.keys(metafile.inputs) };
+  // Only what has bytes in the result: the rest was looked at and left out.
+  const inputs = Object.values(metafile.outputs).flatMap((made) =>
+    Object.entries(made.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  return { source: output.contents, inputs };
 }
 
 function packageOf(input: string): string[] {
