@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { TeaError } from '@tea/protocol';
-import * as v from 'valibot';
+import type * as v from 'valibot';
 import { type Child, describeExit } from './child.ts';
 import { firstLine, parseLine } from './json-line.ts';
 
