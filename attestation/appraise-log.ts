@@ -50,17 +50,13 @@ function replays(log: readonly EventRecord[], pcrs: readonly PcrValue[]): readon
   const outside = [...values.keys()].filter((index) => !EVIDENCE_PCRS.some((pcr) => pcr === index));
   if (outside.length > 0) return [false, 'events in quoted PCRs only', `events in PCR ${outside.join(', ')}`];
   const different = pcrs.filter(({ index, digest }) => !equalBytes(values.get(index) ?? ZERO, digest));
-  const show = (pcr: PcrValue[], value: (pcr: PcrValue) => Uint8Array) => pcr.map((item) => `PCR ${item.index} ${value(item).toHex()}`).join(', ');
-  if (different.length === 0)
-    return [
-      true,
-      show(
-        pcrs.filter(({ index }) => values.has(index)),
-        ({ digest }) => digest,
-      ) || 'zero PCRs',
-      'the same',
-    ];
-  return [false, show(different, ({ digest }) => digest), show(different, ({ index }) => values.get(index) ?? ZERO)];
+  if (different.length === 0) return [true, listPcrs(pcrs.filter(({ index }) => values.has(index))) || 'zero PCRs', 'the same'];
+  const replayed = different.map(({ index }) => ({ index, digest: values.get(index) ?? ZERO }));
+  return [false, listPcrs(different), listPcrs(replayed)];
+}
+
+function listPcrs(pcrs: readonly PcrValue[]): string {
+  return pcrs.map(({ index, digest }) => `PCR ${index} ${digest.toHex()}`).join(', ');
 }
 
 function known(log: readonly EventRecord[], { events }: ReferenceValues): readonly [boolean, string, string] {

@@ -8,7 +8,6 @@ export async function appraiseQuote({ akPublic, quote, binding }: Evidence, expe
   const attest = decodeAttest(quote.attest);
   const signed = await verifySignature(akPublic, quote.attest, quote.signature);
   const digest = bindingDigest(binding);
-  const errand = (id: bigint | null) => (id === null ? 'no errand' : `errand ${id}`);
   return [
     judge(
       'quote.signature',
@@ -27,7 +26,7 @@ export async function appraiseQuote({ akPublic, quote, binding }: Evidence, expe
     judge('binding.nonce', equalBytes(binding.nonce, expected.nonce), expected.nonce.toHex(), binding.nonce.toHex()),
     judge('binding.purpose', binding.purpose === expected.purpose, expected.purpose, binding.purpose),
     judge('binding.chain', equalBytes(binding.chain, expected.chain), expected.chain.toHex(), binding.chain.toHex()),
-    judge('binding.errand', binding.errand === expected.errand, errand(expected.errand), errand(binding.errand)),
+    judge('binding.errand', binding.errand === expected.errand, describeErrand(expected.errand), describeErrand(binding.errand)),
     judge(
       'binding.account',
       expected.account === undefined || equalBytes(binding.account, expected.account),
@@ -55,4 +54,8 @@ const WANTED = [{ hash: 'sha256', pcrs: EVIDENCE_PCRS }] as const;
 
 function describeSelection(selection: readonly { readonly hash: string; readonly pcrs: readonly number[] }[]): string {
   return selection.map(({ hash, pcrs }) => `${hash}: ${pcrs.join(',')}`).join('; ') || 'nothing';
+}
+
+function describeErrand(id: bigint | null): string {
+  return id === null ? 'no errand' : `errand ${id}`;
 }

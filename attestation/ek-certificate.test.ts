@@ -96,6 +96,8 @@ const bad: readonly { readonly name: string; readonly claims: readonly string[];
   },
 ];
 
+const read = (name: string) => new Uint8Array(readFileSync(new URL(`testing/swtpm/${name}`, import.meta.url)));
+
 function issueNonCa(): Promise<Uint8Array> {
   return issueCertificate({
     subject: 'Synthetic TPM Issuing',
@@ -180,7 +182,6 @@ test('challenges no EK but an RSA key of at least 2048 bits', async () => {
 });
 
 test('takes the certificates swtpm 0.7.1 makes, as simulated', async () => {
-  const read = (name: string) => new Uint8Array(readFileSync(new URL(`testing/swtpm/${name}`, import.meta.url)));
   const { claims, trustClass } = await appraiseEkChain([read('ek-rsa2048.der'), read('issuer.der'), read('root.der')], [], new Date('2027-01-01'));
   assert.deepEqual(
     claims.filter(({ ok }) => !ok),
