@@ -4,7 +4,7 @@ import * as v from 'valibot';
 import { openHeliaNode, serveIpfs } from '@tea/host-ipfs';
 import { connectNats, startNats } from '@tea/host-nats';
 import { startChain } from '@tea/layer1-chain';
-import { serveGateway } from '@tea/layer1-gateway';
+import { startGateway } from '@tea/layer1-gateway';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
 
 /**
@@ -35,7 +35,7 @@ await runProcess('host', async (signal) => {
   parts.use(serveIpfs({ node: ipfs, connection: ipfsConnection }));
   const gatewayConnection = await connectNats(nats.credentials('gateway'), { name: 'gateway', signal });
   parts.defer(() => gatewayConnection.close());
-  parts.use(serveGateway({ chain, connection: gatewayConnection }));
+  parts.use(await startGateway({ chain, connection: gatewayConnection }));
   sayReady({
     tee: nats.credentials('tee'),
     client: nats.credentials('client'),

@@ -27,7 +27,7 @@ import {
   type Published,
   type Tea,
 } from '@tea/sdk';
-import { localReferenceValues, startHost, startTee } from '../network.ts';
+import { localReferenceValues, startHost, startTee, type Host, type Tee } from '../network.ts';
 import { formatAmount, formatBytes, shortHex, type Screen } from '../screen.ts';
 import { reportAttestation } from './attestation-table.ts';
 import type { Consent } from './consent.ts';
@@ -70,6 +70,8 @@ export type DemoNetwork = AsyncDisposable & {
   readonly node: Uint8Array;
   readonly referenceValues: ReferenceValues;
   readonly client: NatsCredentials;
+  readonly host: Host;
+  readonly tee: Tee;
 };
 
 export async function startDemoNetwork({ screen, signal, stateDir }: Pick<DemoOptions, 'screen' | 'signal' | 'stateDir'>): Promise<DemoNetwork> {
@@ -106,7 +108,7 @@ export async function startDemoNetwork({ screen, signal, stateDir }: Pick<DemoOp
     ({ founding }) => ({ line: `node Active on layer 1${founding ? ', admitted by its own appraisal as a founding node' : ''}` }),
   );
   const parts = started.move();
-  return { tea, node: tee.node, referenceValues, client: host.credentials.client, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+  return { tea, node: tee.node, referenceValues, client: host.credentials.client, host, tee, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
 /** Deploy, fund, select, attest, release, run, settle, prove: the life of one errand whose code and data are both sealed. */

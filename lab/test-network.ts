@@ -1,0 +1,83 @@
+import { Writable } from 'node:stream';
+import { generateHpkeKeyPair } from '@tea/protocol/hpke';
+import { generateContentKey } from '@tea/protocol/sealed';
+import { temporaryDirectory } from '@tea/platform';
+import { openScreen, startDemoNetwork, type DemoNetwork } from '@tea/cli';
+import {
+  createErrand,
+  developmentAccount,
+  fetchResult,
+  fundErrand,
+  inspect,
+  laptopPolicy,
+  publish,
+  releaseKey,
+  waitForState,
+  type ErrandResult,
+  type Inspection,
+} from '@tea/sdk';
+
+/** The people of these tests. */
+export const developer = developmentAccount('Alice');
+export const consumer = developmentAccount('Bob');
+
+export type TestNetwork = DemoNetwork & { readonly stateDir: string };
+
+/** A whole network on real parts, in a directory of its own; gone with all its processes when disposed. */
+export async function startTestNetwork(): Promise<TestNetwork> {
+  await using started = new AsyncDisposableStack();
+  const directory = started.use(await temporaryDirectory('lab'));
+  const screen = openScreen({ json: true, out: new Writable({ write: (_chunk, _encoding, done) => done() }) });
+  const network = started.use(await startDemoNetwork({ screen, signal: new AbortController().signal, stateDir: directory.path }));
+  const parts = started.move();
+  return { ...network, stateDir: directory.path, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+export type TestErrand = {
+  readonly id: bigint;
+  readonly codeKey: Uint8Array;
+  readonly dataKey: Uint8Array;
+  /** At state Attested, as both owners see it. */
+  readonly inspection: Inspection;
+  releaseAll(): Promise<Uint8Array[]>;
+  result(): Promise<ErrandResult>;
+};
+
+export type TestErrandOptions = { readonly code: Uint8Array; readonly data?: Uint8Array; readonly gasLimit?: bigint };
+
+/** Seals, publishes, creates and funds; resolves when the executor has attested and the owners must decide. */
+export async function attestedErrand({ tea, referenceValues }: DemoNetwork, options: TestErrandOptions): Promise<TestErrand> {
+  const { code, data = Uint8Array.of(1), gasLimit = 100_000_000n } = options;
+  const [codeKey, dataKey, resultKey] = [generateContentKey(), generateContentKey(), await generateHpkeKeyPair()];
+  const published = async (kind: 'code' | 'data', bytes: Uint8Array, key: Uint8Array): Promise<bigint> => {
+    const owner = kind === 'code' ? developer : consumer;
+    return (await publish(tea, { kind, source: chunks(bytes), visibility: { kind: 'sealed', key }, price: 1_000_000_000n, owner })).id;
+  };
+  const id = await createErrand(tea, {
+    consumer,
+    code: await published('code', code, codeKey),
+    data: [await published('data', data, dataKey)],
+    gasLimit,
+    maxPrice: 5_000_000_000_000n,
+    policy: laptopPolicy,
+    resultKey: resultKey.publicPoint,
+  });
+  await fundErrand(tea, id, consumer);
+  await waitForState(tea, id, 'Attested');
+  const inspection = await inspect(tea, id, { policy: laptopPolicy, referenceValues, now: new Date() });
+  return {
+    id,
+    codeKey,
+    dataKey,
+    inspection,
+    releaseAll: async () => [
+      await releaseKey(tea, { inspection, part: 'code', key: codeKey, owner: developer }),
+      await releaseKey(tea, { inspection, part: 'data/0', key: dataKey, owner: consumer }),
+    ],
+    result: () => fetchResult(tea, inspection, resultKey),
+  };
+}
+
+async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  yield bytes;
+}
