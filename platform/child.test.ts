@@ -86,6 +86,14 @@ describe('disposing a child', { timeout: 30_000 }, () => {
   });
 });
 
+it('a child that was cancelled while it started does not stay', async () => {
+  const controller = new AbortController();
+  const starting = start('grandchild', { signal: controller.signal });
+  controller.abort();
+  assert.deepEqual(await (await starting).exited, { kind: 'killed', signal: 'SIGTERM' });
+  await assert.rejects(start('grandchild', { signal: controller.signal }), (error) => isTeaError(error, 'cancelled'));
+});
+
 describe('the ready line', { timeout: 30_000 }, () => {
   const schema = v.object({ port: v.number() });
 

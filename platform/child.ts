@@ -38,6 +38,7 @@ export type Child = AsyncDisposable & {
   readonly pid: number;
   /** Open for as long as this process lives: its end tells a child of ours that the parent is gone. */
   readonly stdin: Writable;
+  /** Read it, let `readyLine` drain it, or `resume()` it: a child blocks on a pipe that nobody empties. */
   readonly stdout: Readable;
   /** Settles once, and never rejects. */
   readonly exited: Promise<ChildExit>;
@@ -93,6 +94,7 @@ export async function spawnChild(options: ChildOptions): Promise<Child> {
   const stop = (): Promise<void> => (stopping ??= stopProcess(handle, pid, exited, stopDeadlineMs));
   const onAbort = (): void => void stop();
   signal?.addEventListener('abort', onAbort, { once: true });
+  if (signal?.aborted) onAbort(); // while it was starting
   void exited.then(() => signal?.removeEventListener('abort', onAbort));
 
   return {
