@@ -31,7 +31,7 @@ export type ServeIpfsOptions = {
 /** Requests worked on at a time; with at most a piece each, what the service holds is bounded. Further ones are told `limit`. */
 const MAX_IN_FLIGHT = 128;
 
-/** Serves `tea.ipfs.*` (protocol/ipfs/messages.ts) from a node, until disposed: then uploads under way are abandoned. */
+/** Serves `tea.ipfs.*` (protocol/ipfs/messages.ts) from a node, until disposed: then uploads under way are abandoned. One service a bus: it holds the uploads. */
 export function serveIpfs(options: ServeIpfsOptions): AsyncDisposable {
   const { node, connection, random = secureRandom, onFailure } = options;
   const uploads = uploadsTo(node, { ...DEFAULT_UPLOAD_LIMITS, ...options.limits }, random);
@@ -74,6 +74,7 @@ export function serveIpfs(options: ServeIpfsOptions): AsyncDisposable {
 
   const subscriptions = Object.entries(services).map(([subject, serve]) =>
     connection.subscribe(subject, {
+      queue: 'ipfs', // one answer to each request, even if somebody starts a second service by mistake
       callback(error, message) {
         if (error !== null) return onFailure?.({ correlation: '', subject, error });
         const work = answer(subject, message, serve).catch((failure: unknown) => onFailure?.({ correlation: '', subject, error: failure }));
