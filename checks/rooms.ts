@@ -21,7 +21,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
 
   'host/nats': { mayImport: ['protocol', 'platform'] },
   'host/ipfs': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
-  'host/layer1': { mayImport: ['protocol', 'platform'], buildsOnly: true },
+  'host/layer1': { mayImport: ['protocol', 'platform'], inTests: ['host/layer1/descriptors'], buildsOnly: true },
   'host/layer1/descriptors': { mayImport: [] },
   'host/layer1/chain': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
   'host/layer1/gateway': { mayImport: ['protocol', 'platform'], inTests: ['host/nats', 'host/layer1/chain'] },
