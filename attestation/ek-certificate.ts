@@ -13,7 +13,7 @@ const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SU
 /** tcg-kp-EKCertificate, TCG EK Credential Profile, 3.2.16 */
 const EK_PURPOSE = '2.23.133.8.1';
 const TPM_ATTRIBUTES = { '2.23.133.2.1': 'manufacturer', '2.23.133.2.2': 'model', '2.23.133.2.3': 'version' } as const;
-const SIMULATOR_MODEL = 'swtpm';
+const SIMULATOR_MODEL = /^swtpm/i;
 
 export type EkAppraisal = { readonly claims: readonly Claim[]; readonly trustClass: TrustClass; readonly endorsedBy: string };
 
@@ -32,7 +32,7 @@ export async function appraiseEkChain(chain: readonly Uint8Array[], roots: reado
     judge('ek.usage', ...isForEk(leaf)),
     judge('ek.identity', identity.ok, 'TPM manufacturer, model and version, where the certificate has a subject alternative name', identity.text),
   ];
-  const simulator = identity.model === SIMULATOR_MODEL; // a simulator never counts for more, whoever signed for it
+  const simulator = SIMULATOR_MODEL.test(identity.model ?? ''); // a simulator never counts for more, whoever signed for it
   return pinned === undefined || simulator
     ? {
         claims,
