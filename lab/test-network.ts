@@ -2,7 +2,7 @@ import { Writable } from 'node:stream';
 import { generateHpkeKeyPair } from '@tea/protocol/hpke';
 import { generateContentKey } from '@tea/protocol/sealed';
 import { temporaryDirectory } from '@tea/platform';
-import { openScreen, startDemoNetwork, type DemoNetwork } from '@tea/cli';
+import { openScreen, startDemoNetwork, type DemoNetwork, type DemoNetworkOptions } from '@tea/cli';
 import {
   createErrand,
   developmentAccount,
@@ -24,11 +24,11 @@ export const consumer = developmentAccount('Bob');
 export type TestNetwork = DemoNetwork & { readonly stateDir: string };
 
 /** A whole network on real parts, in a directory of its own; gone with all its processes when disposed. */
-export async function startTestNetwork(): Promise<TestNetwork> {
+export async function startTestNetwork(options: Pick<DemoNetworkOptions, 'route'> = {}): Promise<TestNetwork> {
   await using started = new AsyncDisposableStack();
   const directory = started.use(await temporaryDirectory('lab'));
   const screen = openScreen({ json: true, out: new Writable({ write: (_chunk, _encoding, done) => done() }) });
-  const network = started.use(await startDemoNetwork({ screen, signal: new AbortController().signal, stateDir: directory.path }));
+  const network = started.use(await startDemoNetwork({ screen, signal: new AbortController().signal, stateDir: directory.path, ...options }));
   const parts = started.move();
   return { ...network, stateDir: directory.path, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }

@@ -74,7 +74,12 @@ export type DemoNetwork = AsyncDisposable & {
   readonly tee: Tee;
 };
 
-export async function startDemoNetwork({ screen, signal, stateDir }: Pick<DemoOptions, 'screen' | 'signal' | 'stateDir'>): Promise<DemoNetwork> {
+export type DemoNetworkOptions = Pick<DemoOptions, 'screen' | 'signal' | 'stateDir'> & {
+  /** Sends TEE and client to the bus by another way, for tests that listen. */
+  readonly route?: (credentials: NatsCredentials) => NatsCredentials;
+};
+
+export async function startDemoNetwork({ screen, signal, stateDir, route = (direct) => direct }: DemoNetworkOptions): Promise<DemoNetwork> {
   await using started = new AsyncDisposableStack();
   const host = await screen.step(
     'Host',
@@ -85,12 +90,12 @@ export async function startDemoNetwork({ screen, signal, stateDir }: Pick<DemoOp
     'TEE',
     () =>
       Promise.all([
-        startTee({ stateDir, credentials: host.credentials.tee, signal }).then((value) => started.use(value)),
+        startTee({ stateDir, credentials: route(host.credentials.tee), signal }).then((value) => started.use(value)),
         localReferenceValues(signal),
       ]),
     ([{ node }]) => ({ line: `swtpm measured Node and the TEE bundle, tea-runtime runs: node ${shortHex(node)}` }),
   );
-  const connection = await connect(connectionOptions(host.credentials.client, 'demo')).catch((error: unknown) => {
+  const connection = await connect(connectionOptions(route(host.credentials.client), 'demo')).catch((error: unknown) => {
     throw busError(error, 'Connecting to the bus');
   });
   started.defer(() => connection.close());
