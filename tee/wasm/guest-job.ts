@@ -75,4 +75,6 @@ export type RunGuestOptions = {
   readonly nodePath?: string;
   /** The bubblewrap program; `bwrap` found on PATH by default. */
   readonly bwrapPath?: string;
+  /** More flags for Node and V8, e.g. `--liftoff-only`. They must not weaken anything. */
+  readonly nodeFlags?: readonly string[];
 };

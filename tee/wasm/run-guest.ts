@@ -1,12 +1,168 @@
+import type { ChildProcess } from 'node:child_process';
 import { TeaError } from '@tea/protocol';
-import type { GuestJob, GuestResult, RunGuestOptions } from './guest-job.ts';
+import type { Execution } from './execute-guest.ts';
+import { decodeExecution, maxExecutionBytes } from './execution-frame.ts';
+import { encodeJob } from './frame.ts';
+import { METER_VERSION } from './gas-schedule.ts';
+import type { GuestJob, GuestOutcome, GuestResult, IsolationLevel, RunGuestOptions } from './guest-job.ts';
+import { DEFAULT_RUNNER, findTool, probeNamespaces, type SandboxOptions, spawnSandbox } from './sandbox.ts';
+
+/** RLIMIT_DATA counts what may be written, touched or not: Node alone has 730 MiB of it, most of it V8's code range and thread stacks. */
+const RUNNER_BYTES = 1152 * 1024 * 1024;
 
 /**
  * Runs one job in a fresh sandbox. However the guest behaves, the answer is a value.
  *
- * @throws TeaError `missingTool` without bubblewrap; `refused` when the kernel denies namespaces and process isolation is not allowed;
- *   `badInput` for limits out of range.
+ * When the process had to be killed or died, what it used cannot be known: `outOfTime` and a death count as the whole gas limit, `cancelled`
+ * as none.
+ *
+ * @throws TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
+ *   allowed; `badInput` for a job out of range.
  */
-export function runGuest(job: GuestJob, options: RunGuestOptions = {}): Promise<GuestResult> {
-  return Promise.reject(new TeaError('internal', `Running guests is not built yet (${job.args.length}, ${Object.keys(options).length})`));
+export async function runGuest(job: GuestJob, options: RunGuestOptions = {}): Promise<GuestResult> {
+  checkJob(job);
+  const { isolation, sandbox } = await chooseIsolation(job, options);
+  const without = (outcome: GuestOutcome, explanation: string, gasUsed: bigint): GuestResult => ({
+    outcome,
+    explanation,
+    exitCode: null,
+    gasUsed,
+    stdout: new Uint8Array(0),
+    stderr: new Uint8Array(0),
+    out: new Map(),
+    meterVersion: METER_VERSION,
+    instrumentedSha256: null,
+    isolation,
+  });
+  const cancelled = (): GuestResult => without('cancelled', 'The run was cancelled', 0n);
+  if (options.signal?.aborted) return cancelled();
+
+  const child = await spawnSandbox({ ...sandbox, isolation });
+  const death = await watch(child, job, options.signal);
+  switch (death.kind) {
+    case 'cancelled':
+      return cancelled();
+    case 'outOfTime':
+      return without('outOfTime', `The program did not end within ${job.limits.wallMs} ms`, job.limits.gas);
+    case 'flooded':
+      return without('outputTooLarge', 'The sandbox sent more than the program may write', job.limits.gas);
+    case 'exited': {
+      const execution = readExecution(death, job);
+      if (execution !== null) return { ...execution, isolation };
+      if (/out of memory|Allocation failed/i.test(death.stderr) || death.code === 137) {
+        return without('outOfMemory', 'The sandbox ran out of memory', job.limits.gas);
+      }
+      if (death.code === 152 || death.code === 158) return without('outOfTime', 'The program used up its processor time', job.limits.gas);
+      return without('trap', `The sandbox died with code ${death.code ?? death.signal ?? 'unknown'} and left no result`, job.limits.gas);
+    }
+  }
+}
+
+type Death =
+  | { readonly kind: 'cancelled' | 'outOfTime' | 'flooded' }
+  | { readonly kind: 'exited'; readonly code: number | null; readonly signal: string | null; readonly stdout: Uint8Array; readonly stderr: string };
+
+/** Feeds the job in, gathers what comes out within bounds, and kills at the wall limit or on abort. Resolves once the process is gone. */
+function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefined): Promise<Death> {
+  return new Promise((resolve, reject) => {
+    let ending: 'cancelled' | 'outOfTime' | 'flooded' | null = null;
+    const kill = (reason: 'cancelled' | 'outOfTime' | 'flooded'): void => {
+      ending ??= reason;
+      child.kill('SIGKILL');
+    };
+    const timer = setTimeout(() => kill('outOfTime'), job.limits.wallMs);
+    const abort = (): void => kill('cancelled');
+    signal?.addEventListener('abort', abort, { once: true });
+    if (signal?.aborted) abort();
+
+    const chunks: Buffer[] = [];
+    let room = maxExecutionBytes(job.limits.outputBytes);
+    child.stdout?.on('data', (chunk: Buffer) => {
+      room -= chunk.length;
+      if (room < 0) kill('flooded');
+      else chunks.push(chunk);
+    });
+    let stderr = '';
+    child.stderr?.on('data', (chunk: Buffer) => {
+      if (stderr.length < 65_536) stderr += chunk.toString('latin1');
+    });
+    child.stdin?.on('error', () => {}); // the process ended before it read the whole job; its exit tells why
+    const parts = encodeJob(job);
+    const size = new Uint8Array(8);
+    new DataView(size.buffer).setBigUint64(0, BigInt(parts.reduce((sum, part) => sum + part.length, 0)), true);
+    for (const part of [size, ...parts]) if (part.length > 0) child.stdin?.write(part);
+    child.stdin?.end();
+
+    const settle = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    };
+    child.on('error', (cause) => {
+      settle();
+      reject(new TeaError('unavailable', 'The sandbox could not be started', { actual: cause.message, cause }));
+    });
+    child.on('close', (code, exitSignal) => {
+      settle();
+      resolve(
+        ending === null ? { kind: 'exited', code, signal: exitSignal, stdout: new Uint8Array(Buffer.concat(chunks)), stderr } : { kind: ending },
+      );
+    });
+  });
+}
+
+function readExecution(death: Extract<Death, { kind: 'exited' }>, job: GuestJob): Execution | null {
+  if (death.code !== 0) return null;
+  try {
+    return decodeExecution(death.stdout, job.limits);
+  } catch {
+    return null; // not from our runner: the guest took its process over
+  }
+}
+
+function checkJob({ limits, seed, clockMs }: GuestJob): void {
+  const problem =
+    seed.length !== 32
+      ? `a seed of ${seed.length} bytes, not 32`
+      : limits.gas < 0n || limits.gas > 2n ** 62n
+        ? `a gas limit of ${limits.gas}, not 0 to 2^62`
+        : !isBetween(limits.memoryBytes, 0, 2 ** 32)
+          ? `a memory limit of ${limits.memoryBytes}, not 0 to 2^32`
+          : !isBetween(limits.outputBytes, 0, 2 ** 30)
+            ? `an output limit of ${limits.outputBytes}, not 0 to 2^30`
+            : !isBetween(limits.wallMs, 1, 2 ** 31 - 1)
+              ? `a time limit of ${limits.wallMs} ms, not 1 to 2^31-1`
+              : !isBetween(clockMs, 0, 2 ** 43)
+                ? `a clock of ${clockMs} ms, not 0 to 2^43`
+                : null;
+  if (problem !== null) throw new TeaError('badInput', 'This guest job is out of range', { actual: problem });
+}
+
+function isBetween(value: number, least: number, most: number): boolean {
+  return Number.isSafeInteger(value) && value >= least && value <= most;
+}
+
+const probes = new Map<string, Promise<void>>();
+
+/** Fails closed: without namespaces nothing runs, unless the caller said that a process of its own is enough. */
+async function chooseIsolation(job: GuestJob, options: RunGuestOptions): Promise<{ isolation: IsolationLevel; sandbox: SandboxOptions }> {
+  const inputBytes = job.module.length * 8 + job.stdin.length + job.data.reduce((sum, part) => sum + part.length, 0);
+  const common = {
+    runnerPath: options.runnerPath ?? DEFAULT_RUNNER,
+    nodePath: options.nodePath ?? process.execPath,
+    prlimitPath: findTool('prlimit', 'util-linux'),
+    processMemoryBytes: RUNNER_BYTES + 2 * inputBytes + job.limits.memoryBytes + 4 * job.limits.outputBytes,
+    cpuSeconds: 2 * Math.ceil(job.limits.wallMs / 1000) + 2,
+    nodeFlags: options.nodeFlags ?? [],
+  };
+  try {
+    const sandbox = { ...common, isolation: 'namespaces+seccomp', bwrapPath: options.bwrapPath ?? findTool('bwrap', 'bubblewrap') } as const;
+    const key = `${sandbox.bwrapPath}\n${sandbox.nodePath}\n${sandbox.runnerPath}`;
+    const probe = probes.get(key) ?? probeNamespaces(sandbox);
+    probes.set(key, probe);
+    await probe;
+    return { isolation: 'namespaces+seccomp', sandbox };
+  } catch (error) {
+    if (!options.allowProcessIsolation || !(error instanceof TeaError)) throw error;
+    return { isolation: 'process', sandbox: { ...common, isolation: 'process', bwrapPath: '' } };
+  }
 }

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { assemblyScriptAbort } from './assemblyscript-abort.ts';
+import { checkImports } from './check-imports.ts';
+import { BOUNDS, METER_VERSION } from './gas-schedule.ts';
+import { GuestEnd } from './guest-end.ts';
+import type { GuestJob, GuestOutcome, GuestResult } from './guest-job.ts';
+import { instrument, type Instrumented } from './instrument.ts';
+import { WASI_MODULE } from './wasi/abi.ts';
+import { collectFiles } from './wasi/memory-files.ts';
+import { wasiImports } from './wasi/preview1.ts';
+import { createWorld, type World } from './wasi/world.ts';
+
+export type Execution = Omit<GuestResult, 'isolation'>;
+
+type Ending = { readonly outcome: GuestOutcome; readonly explanation: string; readonly exitCode: number | null };
+
+/**
+ * Validates, meters and runs one job in this very process. Only ever called inside the sandbox: `runGuest` is the way in.
+ *
+ * Without time limit: whoever started this process ends it.
+ */
+export function executeGuest(job: GuestJob): Execution {
+  const refused = (outcome: GuestOutcome, explanation: string): Execution => ({
+    outcome,
+    explanation,
+    exitCode: null,
+    gasUsed: 0n,
+    stdout: new Uint8Array(0),
+    stderr: new Uint8Array(0),
+    out: new Map(),
+    meterVersion: METER_VERSION,
+    instrumentedSha256: null,
+  });
+
+  // Before anything else: a module that V8 refuses must not become a valid one by our rewriting.
+  if (!WebAssembly.validate(job.module as BufferSource)) return refused('refusedModule', 'This is not a valid WebAssembly module');
+  const metered = instrument(job.module, job.limits.memoryBytes);
+  if (!metered.ok) return refused(metered.outcome, metered.explanation);
+  const refusal = checkImports(metered.layout);
+  if (refusal !== null) return refused(refusal.outcome, refusal.explanation);
+  if (!WebAssembly.validate(metered.bytes)) return refused('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
+
+  const instrumentedSha256 = new Uint8Array(createHash('sha256').update(metered.bytes).digest());
+  const world = createWorld(job);
+  const { ending, gasUsed } = run(job, metered, world);
+  const out = ending.outcome === 'ok' ? new Map(collectFiles(world.out)) : new Map<string, Uint8Array>();
+  return { ...ending, gasUsed, stdout: world.stdout.content, stderr: world.stderr.content, out, meterVersion: METER_VERSION, instrumentedSha256 };
+}
+
+function run(job: GuestJob, metered: Instrumented, world: World): { ending: Ending; gasUsed: bigint } {
+  const limit = job.limits.gas;
+  const outOfGas: Ending = { outcome: 'outOfGas', explanation: `The program needs more than the ${limit} gas it was given`, exitCode: null };
+  if (metered.startGas > limit) return { ending: outOfGas, gasUsed: limit };
+
+  const imports = { [WASI_MODULE]: wasiImports(world), env: { abort: assemblyScriptAbort(world) } };
+  let instance: WebAssembly.Instance;
+  try {
+    instance = new WebAssembly.Instance(new WebAssembly.Module(metered.bytes), imports);
+  } catch (error) {
+    // Only data and element segments run here; the start function is an export now.
+    return { ending: endingOf(error, false, false), gasUsed: metered.startGas };
+  }
+  const exported = (name: string): WebAssembly.Global<'i64'> => instance.exports[name] as unknown as WebAssembly.Global<'i64'>;
+  const gas = exported(metered.exports.gas);
+  const depth = instance.exports[metered.exports.depth] as WebAssembly.Global;
+  const growthRefused = instance.exports[metered.exports.growthRefused] as WebAssembly.Global;
+  gas.value = limit - metered.startGas;
+  depth.value = BOUNDS.callStackSlots;
+  world.memory.attach((instance.exports[metered.exports.memory] as WebAssembly.Memory | undefined) ?? null);
+  world.charge = (units) => {
+    gas.value -= BigInt(units);
+    if (gas.value < 0n) throw new GuestEnd(outOfGas.outcome, outOfGas.explanation);
+  };
+
+  let ending: Ending = { outcome: 'ok', explanation: 'The program ended normally', exitCode: 0 };
+  try {
+    for (const name of [metered.exports.start, '_start']) {
+      const entry = instance.exports[name];
+      if (typeof entry === 'function') (entry as () => void)();
+    }
+  } catch (error) {
+    ending = endingOf(error, Number(depth.value) < 0, growthRefused.value !== 0);
+  }
+  if (gas.value < 0n) return { ending: outOfGas, gasUsed: limit };
+  return { ending, gasUsed: limit - gas.value };
+}
+
+function endingOf(error: unknown, depthExceeded: boolean, growthRefused: boolean): Ending {
+  if (error instanceof GuestEnd) return { outcome: error.outcome, explanation: error.message, exitCode: error.exitCode };
+  if (depthExceeded) return { outcome: 'trap', explanation: 'The program called too deep: its call stack is exhausted', exitCode: null };
+  if (growthRefused)
+    return { outcome: 'outOfMemory', explanation: 'The program asked for more memory than it may have, and gave up', exitCode: null };
+  if (error instanceof WebAssembly.RuntimeError) return { outcome: 'trap', explanation: `The program trapped: ${error.message}`, exitCode: null };
+  if (error instanceof RangeError && /memory|allocation/i.test(error.message)) {
+    return { outcome: 'outOfMemory', explanation: 'The machine had not enough memory for this program', exitCode: null };
+  }
+  throw error;
+}

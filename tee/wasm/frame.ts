@@ -1,0 +1,59 @@
+/**
+ * How a job enters the sandbox and a result leaves it: `u32 header length · JSON header · blobs back to back`, lengths in the header.
+ * Plain on purpose: the reader of a result treats it as hostile, since the guest may have taken over its process.
+ */
+import type { GuestJob } from './guest-job.ts';
+
+export function encodeFrame(header: object, blobs: readonly Uint8Array[]): Uint8Array[] {
+  const text = new TextEncoder().encode(JSON.stringify({ ...header, blobs: blobs.map((blob) => blob.length) }));
+  const prefix = new Uint8Array(4);
+  new DataView(prefix.buffer).setUint32(0, text.length, true);
+  return [prefix, text, ...blobs];
+}
+
+/** @throws Error when the frame is malformed, has anything left over, or its header is no object */
+export function decodeFrame(bytes: Uint8Array, maxHeaderBytes: number): { header: Readonly<Record<string, unknown>>; blobs: readonly Uint8Array[] } {
+  if (bytes.length < 4) throw new Error('no header');
+  const headerBytes = new DataView(bytes.buffer, bytes.byteOffset, 4).getUint32(0, true);
+  if (headerBytes > maxHeaderBytes || headerBytes > bytes.length - 4) throw new Error('header too long');
+  const header: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(4, 4 + headerBytes)));
+  if (!isRecord(header) || !Array.isArray(header['blobs'])) throw new Error('header is no object with blobs');
+  let at = 4 + headerBytes;
+  const blobs = header['blobs'].map((length: unknown) => {
+    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0 || length > bytes.length - at)
+      throw new Error('a blob is longer than the frame');
+    at += length;
+    return bytes.subarray(at - length, at);
+  });
+  if (at !== bytes.length) throw new Error('bytes after the last blob');
+  return { header, blobs };
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export function encodeJob(job: GuestJob): Uint8Array[] {
+  const { gas, memoryBytes, outputBytes, wallMs } = job.limits;
+  const header = {
+    args: job.args,
+    env: Object.entries(job.env),
+    limits: { gas: String(gas), memoryBytes, outputBytes, wallMs },
+    clockMs: job.clockMs,
+  };
+  return encodeFrame(header, [job.module, job.stdin, job.seed, ...job.data]);
+}
+
+/** Inside the sandbox; the job comes from the runtime, which is trusted. */
+export function decodeJob(bytes: Uint8Array): GuestJob {
+  const { header, blobs } = decodeFrame(bytes, bytes.length);
+  const { args, env, limits, clockMs } = header as {
+    args: string[];
+    env: [string, string][];
+    limits: { gas: string; memoryBytes: number; outputBytes: number; wallMs: number };
+    clockMs: number;
+  };
+  const [module, stdin, seed, ...data] = blobs;
+  if (module === undefined || stdin === undefined || seed === undefined) throw new Error('a part of the job is missing');
+  return { module, stdin, seed, data, args, env: Object.fromEntries(env), limits: { ...limits, gas: BigInt(limits.gas) }, clockMs };
+}

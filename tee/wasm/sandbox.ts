@@ -1,0 +1,175 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { accessSync, constants } from 'node:fs';
+import { basename, delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { TeaError } from '@tea/protocol';
+import type { IsolationLevel } from './guest-job.ts';
+import { seccompProgram } from './seccomp.ts';
+import { SECCOMP_ARCHES } from './seccomp-allowlist.ts';
+
+export type SandboxOptions = {
+  readonly isolation: IsolationLevel;
+  readonly runnerPath: string;
+  readonly nodePath: string;
+  readonly bwrapPath: string;
+  readonly prlimitPath: string;
+  /** Private writable memory of the whole process: RLIMIT_DATA. */
+  readonly processMemoryBytes: number;
+  readonly cpuSeconds: number;
+  /** More flags for Node, e.g. to force one of V8's compilers in a test. */
+  readonly nodeFlags: readonly string[];
+};
+
+export const DEFAULT_RUNNER = fileURLToPath(new URL('./guest-runner.ts', import.meta.url));
+
+/** V8's stack, far beyond what BOUNDS.callStackSlots lets a guest use, so that the deterministic limit is always the one met first. */
+const STACK_BYTES = 64 * 1024 * 1024;
+/** V8 reserves some 10 GiB of address space for each wasm memory, and that must succeed; what is really used is bounded by RLIMIT_DATA. */
+const ADDRESS_SPACE_BYTES = 64 * 1024 ** 3;
+
+/** Starts the runner in a fresh sandbox: job to its stdin, result from its stdout, nothing else in or out. */
+export async function spawnSandbox(options: SandboxOptions): Promise<ChildProcess> {
+  if (options.isolation === 'process') {
+    const [program = '', ...args] = limitedNode(options, options.prlimitPath, options.nodePath, options.runnerPath);
+    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
+  }
+  const args = [...(await bubblewrapFlags(options)), '--', ...limitedNode(options, '/guest/prlimit', '/guest/node', insidePath(options.runnerPath))];
+  const child = spawn(options.bwrapPath, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
+  const filter = child.stdio[3];
+  if (filter !== null && filter !== undefined && 'end' in filter) {
+    filter.on('error', () => {}); // bubblewrap died before reading it: its exit tells
+    filter.end(seccompProgram(seccompArch()));
+  }
+  return child;
+}
+
+/** @throws TeaError `refused` when the kernel or container denies bubblewrap its namespaces. */
+export async function probeNamespaces(options: SandboxOptions): Promise<void> {
+  const child = await spawnSandbox({ ...options, nodeFlags: ['--version'] });
+  const stderr: Buffer[] = [];
+  child.stderr?.on('data', (chunk: Buffer) => stderr.push(chunk));
+  child.stdout?.resume();
+  child.stdin?.on('error', () => {}).end();
+  const code = await new Promise<number | null>((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', resolve);
+  });
+  if (code === 0) return;
+  throw new TeaError('refused', 'This machine does not let us make a sandbox for guests', {
+    expected: 'bubblewrap to start a process in its own namespaces with a system-call filter',
+    actual: Buffer.concat(stderr).toString('utf8').trim().slice(0, 500) || `exit code ${code}`,
+    next:
+      'allow unprivileged user namespaces (in a container: --security-opt seccomp=unconfined --security-opt apparmor=unconfined, or --privileged), or allow ' +
+      'process isolation for code you trust',
+  });
+}
+
+/** @throws TeaError `missingTool` */
+export function findTool(name: string, packageName: string): string {
+  for (const directory of [...(process.env['PATH'] ?? '').split(delimiter), '/usr/bin', '/bin']) {
+    const path = join(directory, name);
+    try {
+      accessSync(path, constants.X_OK);
+      return path;
+    } catch {
+      continue;
+    }
+  }
+  throw new TeaError('missingTool', `${name} is not installed`, {
+    expected: `${name} on PATH`,
+    actual: 'nothing',
+    next: `install the package ${packageName}`,
+  });
+}
+
+function insidePath(runnerPath: string): string {
+  return `/guest/runner/${basename(runnerPath)}`;
+}
+
+function limitedNode(options: SandboxOptions, prlimit: string, node: string, runner: string): string[] {
+  const limits = [
+    `--as=${ADDRESS_SPACE_BYTES}`,
+    `--data=${options.processMemoryBytes}`,
+    `--stack=${STACK_BYTES}`,
+    `--cpu=${options.cpuSeconds}`,
+    '--core=0',
+    '--nofile=64',
+    '--fsize=0',
+    // Counted for the user inside the namespace; outside it the user's other processes would count too.
+    ...(options.isolation === 'process' ? [] : ['--nproc=64']),
+  ];
+  const flags = [
+    '--permission',
+    `--allow-fs-read=${dirname(runner)}/*`,
+    '--disable-proto=throw',
+    '--disable-warning=ExperimentalWarning',
+    '--v8-pool-size=2',
+    `--stack-size=${Math.floor(STACK_BYTES / 1024) - 2048}`,
+    '--max-old-space-size=256',
+    ...options.nodeFlags,
+  ];
+  return [prlimit, ...limits, node, ...flags, runner];
+}
+
+async function bubblewrapFlags(options: SandboxOptions): Promise<string[]> {
+  const libraries = new Set([...(await sharedLibraries(options.nodePath)), ...(await sharedLibraries(options.prlimitPath))]);
+  const bundled = options.runnerPath.endsWith('.mjs');
+  return [
+    '--unshare-user',
+    '--unshare-ipc',
+    '--unshare-pid',
+    '--unshare-net',
+    '--unshare-uts',
+    '--unshare-cgroup-try',
+    '--uid',
+    '65534',
+    '--gid',
+    '65534',
+    '--hostname',
+    'guest',
+    '--die-with-parent',
+    '--new-session',
+    '--clearenv',
+    '--cap-drop',
+    'ALL',
+    '--seccomp',
+    '3',
+    '--chdir',
+    '/',
+    '--ro-bind',
+    options.nodePath,
+    '/guest/node',
+    '--ro-bind',
+    options.prlimitPath,
+    '/guest/prlimit',
+    // The sources run by type stripping need their siblings; a bundle needs nobody.
+    ...(bundled ? ['--ro-bind', options.runnerPath, insidePath(options.runnerPath)] : ['--ro-bind', dirname(options.runnerPath), '/guest/runner']),
+    ...Array.from(libraries, (path) => ['--ro-bind', path, path]).flat(),
+    '--remount-ro',
+    '/',
+  ];
+}
+
+const libraryLists = new Map<string, Promise<readonly string[]>>();
+
+/** The shared libraries of a program with its loader, as the loader itself lists them (ld.so(8), LD_TRACE_LOADED_OBJECTS). */
+function sharedLibraries(program: string): Promise<readonly string[]> {
+  const known = libraryLists.get(program);
+  if (known !== undefined) return known;
+  const listed = promisify(execFile)(program, [], { env: { LD_TRACE_LOADED_OBJECTS: '1' }, timeout: 10_000 }).then(({ stdout }) =>
+    stdout.split('\n').flatMap((line) => /(?:=> |^\s*)(\/\S+)/.exec(line)?.[1] ?? []),
+  );
+  libraryLists.set(program, listed);
+  return listed;
+}
+
+function seccompArch(): NonNullable<(typeof SECCOMP_ARCHES)[NodeJS.Architecture]> {
+  const arch = SECCOMP_ARCHES[process.arch];
+  if (arch !== undefined) return arch;
+  throw new TeaError('refused', 'There is no system-call filter for this processor', {
+    expected: 'x64 or arm64',
+    actual: process.arch,
+    next: 'allow process isolation for code you trust',
+  });
+}

@@ -1,0 +1,177 @@
+import { fail } from './errno.ts';
+import type { OutputBudget } from './output-budget.ts';
+
+/** The guest's whole file system: trees in memory, inputs read-only, outputs bounded by the budget. */
+export type FileNode = ReadOnlyFile | WritableFile | Directory;
+
+export const FILE_TYPE = { unknown: 0, directory: 3, regular: 4 } as const;
+/** Bookkeeping of one entry of /out, charged to the output budget with its name. */
+const ENTRY_BYTES = 64;
+/** How deep directories may nest below /out. */
+const MAX_DEPTH = 64;
+
+export class ReadOnlyFile {
+  readonly kind = 'file';
+  readonly writable = false;
+  readonly inode: bigint;
+  readonly #content: Uint8Array;
+
+  constructor(inode: bigint, content: Uint8Array) {
+    this.inode = inode;
+    this.#content = content;
+  }
+
+  get size(): number {
+    return this.#content.length;
+  }
+
+  read(offset: number, into: Uint8Array): number {
+    const part = this.#content.subarray(Math.min(offset, this.size), Math.min(offset + into.length, this.size));
+    into.set(part);
+    return part.length;
+  }
+}
+
+export class WritableFile {
+  readonly kind = 'file';
+  readonly writable = true;
+  readonly inode: bigint;
+  readonly #budget: OutputBudget;
+  #buffer = new Uint8Array(0);
+  #size = 0;
+
+  constructor(inode: bigint, budget: OutputBudget) {
+    this.inode = inode;
+    this.#budget = budget;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get content(): Uint8Array {
+    return this.#buffer.subarray(0, this.#size);
+  }
+
+  read(offset: number, into: Uint8Array): number {
+    const part = this.content.subarray(Math.min(offset, this.#size), Math.min(offset + into.length, this.#size));
+    into.set(part);
+    return part.length;
+  }
+
+  write(offset: number, from: Uint8Array): void {
+    if (from.length === 0) return;
+    if (offset + from.length > this.#size) this.resize(offset + from.length);
+    this.#buffer.set(from, offset);
+  }
+
+  resize(size: number): void {
+    if (size > this.#size) this.#budget.take(size - this.#size);
+    else this.#budget.giveBack(this.#size - size);
+    if (size > this.#buffer.length) {
+      const grown = new Uint8Array(Math.min(Math.max(size, this.#buffer.length * 2), this.#budget.limit));
+      grown.set(this.content);
+      this.#buffer = grown;
+    }
+    if (size < this.#size) this.#buffer.fill(0, size, this.#size);
+    this.#size = size;
+  }
+}
+
+export class Directory {
+  readonly kind = 'directory';
+  readonly inode: bigint;
+  readonly size = 0;
+  /** Null where the guest may not change anything. */
+  readonly budget: OutputBudget | null;
+  /** Always larger than the parent's, also after a rename: so no directory ever gets into itself. */
+  readonly depth: number;
+  readonly #entries = new Map<string, FileNode>();
+
+  constructor(inode: bigint, budget: OutputBudget | null, depth = 0) {
+    if (depth > MAX_DEPTH) fail('nametoolong');
+    this.inode = inode;
+    this.budget = budget;
+    this.depth = depth;
+  }
+
+  get(name: string): FileNode | undefined {
+    return this.#entries.get(name);
+  }
+
+  /** Entries in the order they were made, which is the same in every run. */
+  entries(): readonly (readonly [string, FileNode])[] {
+    return [...this.#entries];
+  }
+
+  /** Puts an entry in place while the tree is being set up, free of charge. */
+  mount(name: string, node: FileNode): void {
+    this.#entries.set(name, node);
+  }
+
+  add(name: string, node: FileNode): void {
+    const budget = this.budget ?? fail('rofs');
+    if (this.#entries.has(name)) fail('exist');
+    budget.take(ENTRY_BYTES + name.length * 3);
+    this.#entries.set(name, node);
+  }
+
+  remove(name: string): FileNode {
+    const budget = this.budget ?? fail('rofs');
+    const node = this.#entries.get(name) ?? fail('noent');
+    this.#entries.delete(name);
+    budget.giveBack(ENTRY_BYTES + name.length * 3);
+    return node;
+  }
+
+  get entryCount(): number {
+    return this.#entries.size;
+  }
+
+  isEmpty(): boolean {
+    return this.#entries.size === 0;
+  }
+}
+
+/** The directory holding the last component of `path`, and that component; `.` when the path names `from` itself. */
+export function resolvePath(from: Directory, path: string): { parent: Directory; name: string } {
+  if (path.length > 4096 || path.split('/').some((part) => part.length > 255)) fail('nametoolong');
+  if (path.startsWith('/')) fail('notcapable');
+  if (path === '') fail('noent');
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  const trail = [from];
+  let last = '.';
+  for (const [index, part] of parts.entries()) {
+    const here = trail.at(-1) ?? fail('notcapable');
+    if (part === '..') {
+      trail.pop();
+      if (trail.length === 0) fail('notcapable');
+      last = '.';
+    } else if (index === parts.length - 1) {
+      last = part;
+    } else {
+      const next = here.get(part) ?? fail('noent');
+      if (next.kind !== 'directory') fail('notdir');
+      trail.push(next);
+    }
+  }
+  return { parent: trail.at(-1) ?? fail('notcapable'), name: last };
+}
+
+export function lookUp(from: Directory, path: string): FileNode | undefined {
+  const { parent, name } = resolvePath(from, path);
+  const node = name === '.' ? parent : parent.get(name);
+  if (node !== undefined && node.kind !== 'directory' && path.endsWith('/')) fail('notdir');
+  return node;
+}
+
+/** All files below `directory` by relative path, in byte order of the paths. */
+export function collectFiles(directory: Directory, prefix = ''): (readonly [string, Uint8Array])[] {
+  return directory
+    .entries()
+    .flatMap(([name, node]): (readonly [string, Uint8Array])[] => {
+      if (node.kind === 'directory') return collectFiles(node, `${prefix}${name}/`);
+      return node.writable ? [[`${prefix}${name}`, node.content]] : [];
+    })
+    .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
+}

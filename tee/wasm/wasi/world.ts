@@ -1,0 +1,54 @@
+import type { GuestJob } from '../guest-job.ts';
+import { seededRandom } from '../seeded-random.ts';
+import { Descriptors } from './descriptors.ts';
+import { GuestMemory } from './guest-memory.ts';
+import { Directory, ReadOnlyFile, WritableFile } from './memory-files.ts';
+import { OutputBudget } from './output-budget.ts';
+
+/** All that a guest can reach: nothing here leads out of the process. */
+export type World = {
+  readonly memory: GuestMemory;
+  readonly descriptors: Descriptors;
+  readonly args: readonly Uint8Array[];
+  readonly environ: readonly Uint8Array[];
+  readonly random: (length: number) => Uint8Array;
+  readonly stdout: WritableFile;
+  readonly stderr: WritableFile;
+  readonly out: Directory;
+  readonly budget: OutputBudget;
+  /** Unix time in ns on every clock. It moves only by what the guest itself sleeps. */
+  clockNs: bigint;
+  nextInode: bigint;
+  /** Charges gas units; set once the guest exists. Throws GuestEnd `outOfGas`. */
+  charge: (units: number) => void;
+};
+
+export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data' | 'clockMs' | 'seed' | 'limits'>): World {
+  const budget = new OutputBudget(job.limits.outputBytes);
+  const stdout = new WritableFile(0n, budget);
+  const stderr = new WritableFile(0n, budget);
+  const data = new Directory(1n, null);
+  const out = new Directory(2n, budget);
+  for (const [index, content] of job.data.entries()) data.mount(String(index), new ReadOnlyFile(3n + BigInt(index), content));
+  const cString = (text: string): Uint8Array => new TextEncoder().encode(`${text.replaceAll('\0', '')}\0`);
+  return {
+    memory: new GuestMemory(),
+    descriptors: new Descriptors([
+      { kind: 'stdin', content: job.stdin, position: 0 },
+      { kind: 'stream', node: stdout },
+      { kind: 'stream', node: stderr },
+      { kind: 'directory', node: data, preopenName: '/data' },
+      { kind: 'directory', node: out, preopenName: '/out' },
+    ]),
+    args: job.args.map(cString),
+    environ: Object.entries(job.env).map(([name, value]) => cString(`${name}=${value}`)),
+    random: seededRandom(job.seed),
+    stdout,
+    stderr,
+    out,
+    budget,
+    clockNs: BigInt(Math.trunc(job.clockMs)) * 1_000_000n,
+    nextInode: 3n + BigInt(job.data.length),
+    charge: () => {},
+  };
+}
