@@ -19,11 +19,14 @@ const settings = v.strictObject({
   blockTimeMs: v.pipe(v.number(), v.integer(), v.minValue(50)),
 });
 
+/** A bus that keeps dying has a reason that starting it again won't cure. */
+const NATS_RESTARTS = 20;
+
 await runProcess('host', async (signal) => {
   const { dataDir, preset, blockTimeMs } = await startLine(settings);
   exitWhenParentGone();
   await using parts = new AsyncDisposableStack();
-  const nats = parts.use(await startNats({ dataDir: join(dataDir, 'nats'), signal }));
+  const nats = parts.use(await startNats({ dataDir: join(dataDir, 'nats'), restarts: NATS_RESTARTS, signal }));
   const [ipfs, chain] = await Promise.all([
     openHeliaNode({ dataDir: join(dataDir, 'ipfs'), signal }),
     startChain({ runtimeWasm: RUNTIME, dataDir: join(dataDir, 'chain'), preset, blockTimeMs, signal }),

@@ -4,6 +4,7 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { findTool, temporaryDirectory } from '@tea/platform';
 import { BUS_USERS, isTeaError, type TeaErrorCode } from '@tea/protocol';
 import { connectNats } from './connect-nats.ts';
@@ -123,6 +124,22 @@ describe('the bus', () => {
     process.kill(server.pid, 'SIGKILL');
     await told;
     assert.ok(refusal('unavailable', /SIGKILL/)(server.failed.reason));
+  });
+
+  test('starts again by itself as often as it was told, on the same port, and then gives up', async () => {
+    await using dir = await temporaryDirectory('nats');
+    await using server = await startNats({ dataDir: dir.path, restarts: 1 });
+    const { port, pid } = server;
+    const connection = await connectNats(server.credentials('client'));
+    process.kill(pid, 'SIGKILL');
+    for await (const status of connection.status()) if (status.type === 'reconnect') break;
+    await connection.close();
+    assert.equal(server.port, port);
+    assert.equal(server.failed.aborted, false);
+    const told = once(server.failed, 'abort');
+    while (server.pid === pid) await nextTurn(); // the server answers a moment before its owner has looked it over
+    process.kill(server.pid, 'SIGKILL');
+    await told;
   });
 
   test('ends with its owner, by disposal or signal, without calling that a failure', async () => {

@@ -29,6 +29,8 @@ export type StartNatsOptions = {
   readonly command?: string;
   /** Default 10 s. */
   readonly readyDeadlineMs?: number;
+  /** How often a server that ends without having been asked to is started again, on the same port. Default 0: `failed` is told at once. */
+  readonly restarts?: number;
   readonly random?: RandomBytes;
   /** Stops the server when aborted, as disposing does. */
   readonly signal?: AbortSignal;
@@ -46,7 +48,7 @@ export type NatsServer = AsyncDisposable & {
   kill(): Promise<void>;
   /** Starts it again after `kill`, or ends it first: same port, same users, same passwords. */
   restart(): Promise<void>;
-  /** Aborts with a TeaError `unavailable` when the server ends without having been asked to. */
+  /** Aborts with a TeaError `unavailable` when the server ends without having been asked to, and no restart is left. */
   readonly failed: AbortSignal;
 };
 
@@ -66,6 +68,8 @@ export async function startNats(options: StartNatsOptions): Promise<NatsServer> 
   const passwords = new Map(users.map((user) => [user, `p${toHex(random(32))}`])); // a letter first: nats-server reads variables as config values
   const failed = new AbortController();
   let ending = false;
+  let restartsLeft = options.restarts ?? 0;
+  let relaunching: Promise<void> = Promise.resolve();
   let current: NatsProcess;
 
   const credentials = (user: BusUser, port: number): NatsCredentials => {
@@ -78,8 +82,14 @@ export async function startNats(options: StartNatsOptions): Promise<NatsServer> 
     const started = await startNatsProcess({ command, dataDir, host, port, passwords, log, readyDeadlineMs, ...(signal && { signal }) });
     started.child.onExit((exit) => {
       if (ending || signal?.aborted) return;
-      failed.abort(
-        new TeaError('unavailable', 'nats-server ended unexpectedly', { actual: describeExit(exit), next: `read ${log.file}, then start it again` }),
+      const crash = new TeaError('unavailable', 'nats-server ended unexpectedly', {
+        actual: describeExit(exit),
+        next: `read ${log.file}, then start it again`,
+      });
+      if (restartsLeft-- <= 0) return failed.abort(crash);
+      relaunching = launch(started.port).then(
+        (again) => void (current = again),
+        (error: unknown) => failed.abort(error),
       );
     });
     try {
@@ -118,6 +128,7 @@ export async function startNats(options: StartNatsOptions): Promise<NatsServer> 
     failed: failed.signal,
     async [Symbol.asyncDispose]() {
       ending = true;
+      await relaunching;
       await current.child[Symbol.asyncDispose]();
     },
   };
