@@ -42,11 +42,13 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
   readonly #log: BlockLog;
   readonly #byHash = new Map<string, Block>();
   readonly #byNumber = new Map<number, Block>();
+  /** Of every block ever: 48 bits of its hash → number. A hit is checked against the block itself. */
+  readonly #numbers: Map<number, number>;
   #best: Block;
   #finalised: Block;
   #failure: TeaError | null = null;
 
-  private constructor(hashing: Hashing, runtimes: Runtimes, log: BlockLog, genesisHash: string, newest: Block) {
+  private constructor(hashing: Hashing, runtimes: Runtimes, log: BlockLog, genesisHash: string, newest: Block, numbers: Map<number, number>) {
     super();
     this.setMaxListeners(0);
     this.hashing = hashing;
@@ -55,6 +57,7 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
     this.genesisHash = genesisHash;
     this.#best = newest;
     this.#finalised = newest;
+    this.#numbers = numbers;
     this.#keep(newest);
   }
 
@@ -73,7 +76,7 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
         await log.append(genesis);
         replay.add(genesis);
       }
-      return new Blockchain(hashing, runtimes, log, replay.genesisHash, replay.newest(runtimes));
+      return new Blockchain(hashing, runtimes, log, replay.genesisHash, replay.newest(runtimes), replay.numbers);
     } catch (error) {
       await log[Symbol.asyncDispose]();
       throw error;
@@ -99,6 +102,14 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
 
   blockAt(number: number): Block | null {
     return this.#byNumber.get(number) ?? null;
+  }
+
+  /** @returns null when the chain has no block of that hash */
+  numberOf(hash: string): number | null {
+    const number = this.#numbers.get(shortHash(hash));
+    if (number === undefined) return null;
+    const record = this.record(number);
+    return record !== null && `0x${toHex(this.hashing.blake2b256(record.header))}` === hash ? number : null;
   }
 
   /** Header and extrinsics of any block up to the best. */
@@ -153,6 +164,7 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
   #keep(block: Block): void {
     this.#byHash.set(block.hash, block);
     this.#byNumber.set(block.header.number, block);
+    this.#numbers.set(shortHash(block.hash), block.header.number);
   }
 
   #forgetOld(): void {
@@ -164,11 +176,16 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
   }
 }
 
+function shortHash(hash: string): number {
+  return Number.parseInt(hash.slice(2, 14), 16);
+}
+
 /** Applies a log's records one after the other and checks where they end. */
 class Replay {
   readonly #hashing: Hashing;
   #state = Trie.empty;
   #last: BlockRecord | null = null;
+  readonly numbers = new Map<number, number>();
   #genesisHash = '';
 
   constructor(hashing: Hashing) {
@@ -181,7 +198,9 @@ class Replay {
 
   add(record: BlockRecord): void {
     for (const [key, value] of record.changes) this.#state = value === null ? this.#state.without(key) : this.#state.with(key, value);
-    if (this.#last === null) this.#genesisHash = `0x${toHex(this.#hashing.blake2b256(record.header))}`;
+    const hash = `0x${toHex(this.#hashing.blake2b256(record.header))}`;
+    if (this.#last === null) this.#genesisHash = hash;
+    this.numbers.set(shortHash(hash), this.numbers.size);
     this.#last = record;
   }
 

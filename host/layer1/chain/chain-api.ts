@@ -1,8 +1,11 @@
 import type { ChainPort } from '@tea/protocol/layer1';
 
 export type StartChainOptions = {
-  /** The runtime's wasm, or the path of its file. Read only when `dataDir` holds no chain yet: later code comes from the chain's own state. */
-  readonly runtimeWasm: Uint8Array | string;
+  /**
+   * The runtime's wasm, or the path of its file; default: the committed one. Read only when `dataDir` holds no chain yet: later code comes
+   * from the chain's own state.
+   */
+  readonly runtimeWasm?: Uint8Array | string;
   /** A genesis preset of the runtime (`GenesisBuilder_get_preset`), e.g. `development`. */
   readonly preset: string;
   /** Where the log lives. Created when missing; one chain at a time. */
