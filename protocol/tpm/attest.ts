@@ -25,7 +25,7 @@ export type UnverifiedAttest = UnverifiedQuote | UnverifiedCertification;
 export function decodeAttest(bytes: Uint8Array): UnverifiedAttest {
   const { body } = decodeTpm(TPMS_ATTEST, bytes, 'TPMS_ATTEST');
   const { qualifiedSigner, extraData, clockInfo, firmwareVersion } = body;
-  const head = { verified: false, bytes: bytes.slice(), qualifiedSigner, extraData, clockInfo, firmwareVersion } as const;
+  const head = { verified: false, bytes: Uint8Array.from(bytes), qualifiedSigner, extraData, clockInfo, firmwareVersion } as const;
   return body.type === 'quote' ? { ...head, type: 'quote', ...body.attested } : { ...head, type: 'certify', ...body.attested };
 }
 

@@ -9,7 +9,7 @@ export type UnverifiedPublicArea = PublicArea & { readonly verified: false; read
 
 /** @throws TeaError `badMessage` */
 export function decodePublicArea(bytes: Uint8Array): UnverifiedPublicArea {
-  return { ...decodeTpm(TPMT_PUBLIC, bytes, 'TPMT_PUBLIC'), verified: false, bytes: bytes.slice() };
+  return { ...decodeTpm(TPMT_PUBLIC, bytes, 'TPMT_PUBLIC'), verified: false, bytes: Uint8Array.from(bytes) };
 }
 
 export function encodePublicArea(area: PublicArea): Uint8Array {

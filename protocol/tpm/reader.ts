@@ -32,7 +32,7 @@ export class TpmReader {
   /** A copy, so that what was decoded stays what it was when the caller's buffer is reused. */
   bytes(length: number): Uint8Array {
     const start = this.#take(length);
-    return this.#bytes.slice(start, start + length);
+    return Uint8Array.from(this.#bytes.subarray(start, start + length)); // not `slice`: a Buffer's shares its memory
   }
 
   get remaining(): number {

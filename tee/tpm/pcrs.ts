@@ -36,7 +36,7 @@ export async function readPcrs(turn: TpmTurn, indices: readonly number[]): Promi
     values = counter === undefined || counter === pcrUpdateCounter ? [...values, ...read] : read;
     counter = pcrUpdateCounter;
   }
-  return values.sort((a, b) => a.index - b.index);
+  return values.toSorted((a, b) => a.index - b.index);
 }
 
 /** PCR ← SHA-256(PCR ‖ digest). @param digest SHA-256 of the measured event */

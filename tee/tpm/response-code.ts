@@ -99,7 +99,7 @@ const WARN: Readonly<Record<number, string>> = {
 /** What a person or a caller can do about the codes they may really meet. */
 const NEXT: Readonly<Record<string, string>> = {
   TPM_RC_INITIALIZE: 'send TPM2_Startup first: whoever powers this TPM has not',
-  TPM_RC_FAILURE: 'the TPM is in failure mode: reset it (restart swtpm or reboot the machine)',
+  TPM_RC_FAILURE: 'if other commands fail too, the TPM is in failure mode: reset it. Alone, it is how older libtpms refuse what does not decrypt',
   TPM_RC_PCR_CHANGED: 'a PCR was extended while the policy session was open: open a new session',
   TPM_RC_AUTH_UNAVAILABLE: 'this key takes no password: use it in a policy session that satisfies its authPolicy',
   TPM_RC_POLICY_FAIL: 'the PCRs are not the ones the key is bound to: start the TEE image it was made for, or make new keys',
