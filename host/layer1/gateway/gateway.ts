@@ -26,9 +26,14 @@ const MAX_FRAME_BYTES = 8 * 1024 * 1024;
 /** Frames go to inboxes and nowhere else: a reply subject of any other kind would make the gateway speak in somebody's name. */
 const INBOX = /^_INBOX_[a-z]+\.[A-Za-z0-9_-]{8,64}$/;
 
-/** JSON-RPC over NATS for one chain; `session.ts` in @tea/protocol/layer1 says how frames travel. The host's: it's trusted with nothing. */
-export function serveGateway(options: GatewayOptions): Gateway {
-  return new NatsGateway(options);
+/**
+ * JSON-RPC over NATS for one chain; `session.ts` in @tea/protocol/layer1 says how frames travel. The host's: it's trusted with nothing.
+ * @returns once the bus has taken the subscription
+ */
+export async function startGateway(options: GatewayOptions): Promise<Gateway> {
+  const gateway = new NatsGateway(options);
+  await options.connection.flush();
+  return gateway;
 }
 
 class NatsGateway implements Gateway {

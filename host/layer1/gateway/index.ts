@@ -1,1 +1,1 @@
-export { type Gateway, type GatewayLimits, type GatewayOptions, serveGateway } from './gateway.ts';
+export { type Gateway, type GatewayLimits, type GatewayOptions, startGateway } from './gateway.ts';
