@@ -1,5 +1,4 @@
 import {
-  decodeEventLog,
   equalBytes,
   EVIDENCE_PCRS,
   misdigestedEvents,
@@ -13,9 +12,8 @@ import { judge } from './claims.ts';
 
 const ZERO = new Uint8Array(32);
 
-/** The event log against the PCRs it explains and the reference values it must match. @throws TeaError `badMessage` */
-export function appraiseEventLog(bytes: Uint8Array, pcrs: readonly PcrValue[], referenceValues: ReferenceValues): Claim[] {
-  const log = decodeEventLog(bytes);
+/** The event log against the PCRs it explains and the reference values it must match. */
+export function appraiseEventLog(log: readonly EventRecord[], pcrs: readonly PcrValue[], referenceValues: ReferenceValues): Claim[] {
   const wrong = misdigestedEvents(log);
   const used = new Set(referenceValues.events.map(({ pcr }) => pcr));
   const touched = pcrs.filter(({ index, digest }) => !used.has(index) && !equalBytes(digest, ZERO));
@@ -37,9 +35,8 @@ export function appraiseEventLog(bytes: Uint8Array, pcrs: readonly PcrValue[], r
   ];
 }
 
-/** What the log says was measured at each place of the reference values, for the PCR values to expect. Empty when it does not decode. */
-export function measuredDigests(bytes: Uint8Array, referenceValues: ReferenceValues): Uint8Array[] {
-  const log = decodeEventLog(bytes);
+/** What the log says was measured at each place of the reference values, for the PCR values to expect. Empty when they don't know it. */
+export function measuredDigests(log: readonly EventRecord[], referenceValues: ReferenceValues): Uint8Array[] {
   return known(log, referenceValues)[0] ? log.map(({ digest }) => digest) : [];
 }
 

@@ -1,4 +1,5 @@
 import {
+  decodeEventLog,
   decodeEvidence,
   evidenceDigest,
   policyDigest,
@@ -39,22 +40,22 @@ export async function appraise(input: AppraisalInput): Promise<Appraisal> {
 
 async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
   const { referenceValues, policy, expected, now } = input;
-  const measured = attempt(() => measuredDigests(evidence.eventLog, referenceValues));
-  const pcrs = expectedPcrs(referenceValues, measured.ok ? measured.value : []);
-  const [ek, ak, sealing, quote, log] = await Promise.all([
+  const events = attempt(() => decodeEventLog(evidence.eventLog));
+  const pcrs = expectedPcrs(referenceValues, events.ok ? measuredDigests(events.value, referenceValues) : []);
+  const [ek, ak, sealing, quote] = await Promise.all([
     attemptAsync(() => appraiseEkChain(evidence.ekCertificates, policy.roots, now)),
     attemptAsync(() => appraiseAk(evidence, input)),
     attemptAsync(() => appraiseSealingKey(evidence, pcrs)),
     attemptAsync(() => appraiseQuote(evidence, expected)),
-    attemptAsync(() => appraiseEventLog(evidence.eventLog, evidence.quote.pcrs, referenceValues)),
   ]);
   const trustClass = ek.ok ? ek.value.trustClass : 'simulated';
-  const broken = [ek, ak, sealing, quote, log].filter((part) => !part.ok).map(({ reason }) => reason);
+  const broken = [ek, ak, sealing, quote, events].filter((part) => !part.ok).map(({ reason }) => reason);
   const { kind, note } = referenceValues.provenance;
   const claims = complete([
     judge('evidence.decodes', broken.length === 0, 'evidence whose every part decodes', broken.join('; ') || 'decodes'),
     ...(ek.ok ? ek.value.claims : []),
-    ...[ak, sealing, quote, log].flatMap((part) => (part.ok ? part.value : [])),
+    ...[ak, sealing, quote].flatMap((part) => (part.ok ? part.value : [])),
+    ...(events.ok ? appraiseEventLog(events.value, evidence.quote.pcrs, referenceValues) : []),
     judge(
       'referenceValues.provenance',
       policy.acceptUnsignedReferenceValues,

@@ -6,15 +6,7 @@ import { TeaError } from './errors.ts';
  * Deterministic CBOR (RFC 8949, 4.2.1): shortest lengths, sorted keys, no indefinite items, no floats, no `undefined`.
  * Everything TEA hashes or signs is encoded here, and decoding refuses any other encoding of the same value.
  */
-export type CborValue =
-  | null
-  | boolean
-  | number
-  | bigint
-  | string
-  | Uint8Array
-  | readonly CborValue[]
-  | { readonly [key: string]: CborValue };
+export type CborValue = null | boolean | number | bigint | string | Uint8Array | readonly CborValue[] | { readonly [key: string]: CborValue };
 
 /** @throws TeaError `badInput` when the value holds something that has no deterministic encoding. */
 export function encodeCbor(value: CborValue): Uint8Array {
@@ -29,7 +21,14 @@ export function encodeCbor(value: CborValue): Uint8Array {
 export function decodeCbor<const S extends v.GenericSchema>(bytes: Uint8Array, schema: S, what: string): v.InferOutput<S> {
   let value: unknown;
   try {
-    value = decode(bytes, { strict: true, allowIndefinite: false, allowUndefined: false, allowInfinity: false, allowNaN: false, rejectDuplicateMapKeys: true });
+    value = decode(bytes, {
+      strict: true,
+      allowIndefinite: false,
+      allowUndefined: false,
+      allowInfinity: false,
+      allowNaN: false,
+      rejectDuplicateMapKeys: true,
+    });
   } catch (cause) {
     throw new TeaError('badMessage', `This is not a ${what}`, { expected: 'deterministic CBOR', actual: String((cause as Error).message), cause });
   }
@@ -48,5 +47,7 @@ export function decodeCbor<const S extends v.GenericSchema>(bytes: Uint8Array, s
 }
 
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+  if (a.length !== b.length) return false;
+  for (let index = 0; index < a.length; index++) if (a[index] !== b[index]) return false;
+  return true;
 }

@@ -118,9 +118,9 @@ export async function activationOf(tpm: SyntheticTpm, ekCertificate: Uint8Array)
   return { kind: 'performed', ekCertificate, akName: tpm.akName, challenge, credential, answer: (await tpm.activate(challenge)) ?? new Uint8Array() };
 }
 
-export async function honestNode(): Promise<Scenario> {
+export async function honestNode(events: readonly TeaEvent[] = EVENTS): Promise<Scenario> {
   const [tpm, maker, receiptKey] = await Promise.all([syntheticTpm(), tpmMaker(), receiptKeyPair()]);
-  const log = logOf(EVENTS);
+  const log = logOf(events);
   for (const { pcr, digest } of log) tpm.extend(pcr, digest);
   const referenceValues = referenceValuesFor(log);
   const publicArea = await sealingPublic(sealingAuthPolicy(expectedPcrs(referenceValues)));
