@@ -15,7 +15,7 @@ export function wasiImports(world: World): Record<WasiName, (...params: never[])
   const names = Object.keys(WASI_SIGNATURES) as WasiName[];
   return Object.fromEntries(
     names.map((name) => {
-      const call = calls[name] as ((...params: never[]) => void) | undefined;
+      const call: ((...params: never[]) => void) | undefined = calls[name];
       const absent = name.startsWith('sock_') ? ERRNO.notsup : ERRNO.nosys;
       return [
         name,
