@@ -12,7 +12,7 @@ const CHECKS: Readonly<Record<string, () => boolean>> = {
   lint: () => tool('oxlint', '--type-aware', '--deny-warnings', '--report-unused-disable-directives'),
   imports: () => none(importTableBreaches(ROOT)),
   format: () => tool('oxfmt', '--check', '.'),
-  'dead code': () => tool('knip', '--no-progress'),
+  'dead code': () => tool('knip', '--no-progress', '--no-config-hints'),
   files: () => none(trackedFileBreaches(ROOT)),
   'layer 1 format': () => layer1Checks(ROOT, ['format']),
   'layer 1 clippy': () => layer1Checks(ROOT, ['clippy']),
