@@ -39,20 +39,20 @@ function socketTransport(socket: Socket, description: string): TpmTransport {
   let waiting: PromiseWithResolvers<Uint8Array> | undefined;
   let lost: TeaError | undefined;
 
-  const lose = (reason: string, cause?: unknown): void => {
-    lost ??= tpmGone(description, reason, RESTART, cause);
+  const lose = (reason: string, next: string, cause?: unknown): void => {
+    lost ??= tpmGone(description, reason, next, cause);
     socket.destroy();
     waiting?.reject(lost);
     waiting = undefined;
   };
-  socket.on('error', (cause) => lose(cause.message, cause));
-  socket.on('close', () => lose('the connection was closed'));
+  socket.on('error', (cause) => lose(cause.message, RESTART, cause));
+  socket.on('close', () => lose('the connection was closed', RESTART));
   socket.on('data', (chunk: Buffer) => {
     received = received.length === 0 ? chunk : Buffer.concat([received, chunk]);
     if (received.length < HEADER_SIZE) return;
     const size = received.readUInt32BE(2);
     if (!waiting || size < HEADER_SIZE || size > MAX_RESPONSE_SIZE || received.length > size) {
-      lose('bytes that are no response to a command');
+      lose('bytes that are no response to a command', RESTART);
       return;
     }
     if (received.length < size) return;
@@ -76,7 +76,7 @@ function socketTransport(socket: Socket, description: string): TpmTransport {
     async [Symbol.asyncDispose]() {
       if (socket.closed) return;
       const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-      lose('it was closed by its owner');
+      lose('it was closed by its owner', 'open it again');
       await closed;
     },
   };
