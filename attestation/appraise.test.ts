@@ -384,8 +384,18 @@ test('lets a recorded activation of another key count for nothing', async () => 
   assert.equal(result.verdict, 'contraindicated');
 });
 
+test('shows what a hostile log says without letting it write to the terminal or fill it', async () => {
+  const version = `\u001b[2J\u202e\n✔ all is well${'x'.repeat(100_000)}`;
+  const { result } = await appraise(having({ eventLog: encodeEventLog([first, { ...second, content: { ...second.content, version } }]) }));
+  for (const { expected, actual } of result.claims) {
+    assert.doesNotMatch(expected + actual, /[\p{Cc}\p{Cf}]/u);
+    assert.ok(actual.length < 3000);
+  }
+});
+
 test('says none of what is no evidence at all', async () => {
-  for (const evidence of [new Uint8Array(), Uint8Array.of(0xa0), new Uint8Array(2 << 20), encodeEvidence(honest.evidence).subarray(1)]) {
+  const nested = new Uint8Array(1 << 20).fill(0x81);
+  for (const evidence of [new Uint8Array(), Uint8Array.of(0xa0), new Uint8Array(2 << 20), nested, encodeEvidence(honest.evidence).subarray(1)]) {
     const { result, node } = await appraise({ ...inputFor(honest), evidence });
     assert.equal(result.verdict, 'none');
     assert.equal(node, null);

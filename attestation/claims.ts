@@ -1,4 +1,5 @@
 import type { Claim } from '@tea/protocol';
+import { printable } from './printable.ts';
 
 /**
  * Every claim an appraisal makes, in the order it reports them: what must be true (for people), where that comes from, and what to do
@@ -140,7 +141,7 @@ export type ClaimId = keyof typeof CLAIMS;
 /** @param expected and @param actual in words or hex, for a table */
 export function judge(id: ClaimId, ok: boolean, expected: string, actual: string): Claim {
   const { title, source, next } = CLAIMS[id];
-  return { id, title, ok, expected, actual, next: ok ? '' : next, source };
+  return { id, title, ok, expected: printable(expected), actual: printable(actual), next: ok ? '' : next, source };
 }
 
 /** All claims in report order; whichever was not reached failed for want of what it needs. */

@@ -1,3 +1,4 @@
+import { printable } from './printable.ts';
 import type { ProofClaim } from './proof-report.ts';
 
 /** What a proof claims beyond its attestation, in the order of the report. `outside` marks what no file can settle by itself. */
@@ -42,14 +43,13 @@ const PROOF_CLAIMS = {
   },
 } as const satisfies Readonly<Record<string, { readonly what: string; readonly next: string; readonly outside?: true }>>;
 
-export type ProofClaimId = keyof typeof PROOF_CLAIMS;
-export type ReceiptClaimId = Extract<ProofClaimId, `receipt.${string}`>;
+type ProofClaimId = keyof typeof PROOF_CLAIMS;
 
 /** @param outcome true, false, or null when it can't be told */
 export function finding(id: ProofClaimId, outcome: boolean | null, expected: string, actual: string): ProofClaim {
   const { what, next } = PROOF_CLAIMS[id];
   const words = outcome === null ? 'cannotTell' : outcome ? 'ok' : 'failed';
-  return { id, what, outcome: words, expected, actual, next: outcome === true ? '' : next };
+  return { id, what, outcome: words, expected: printable(expected), actual: printable(actual), next: outcome === true ? '' : next };
 }
 
 /** Whether an open claim keeps the verdict open: not when no file could settle it. */

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { bytesOf, bytesUpTo, sha256 } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
+import { TeaError } from './errors.ts';
 import { u64 } from './integers.ts';
 
 /**
@@ -97,11 +98,22 @@ export function bindingDigest(binding: EvidenceBinding): Uint8Array {
 
 export function encodeEvidence(evidence: Evidence): Uint8Array {
   const { sealing, quote, binding } = evidence;
-  return encodeCbor({ ...evidence, sealing: { ...sealing }, quote: { ...quote, pcrs: quote.pcrs.map((pcr) => ({ ...pcr })) }, binding: { ...binding } });
+  return encodeCbor({
+    ...evidence,
+    sealing: { ...sealing },
+    quote: { ...quote, pcrs: quote.pcrs.map((pcr) => ({ ...pcr })) },
+    binding: { ...binding },
+  });
 }
 
 /** @throws TeaError `badMessage` on anything but the deterministic encoding of evidence within its size limits. */
 export function decodeEvidence(bytes: Uint8Array): Evidence {
+  if (bytes.length > MAX_EVIDENCE_BYTES) {
+    throw new TeaError('badMessage', 'This is not a piece of evidence', {
+      expected: `at most ${MAX_EVIDENCE_BYTES} bytes`,
+      actual: `${bytes.length} bytes`,
+    });
+  }
   return decodeCbor(bytes, evidenceSchema, 'piece of evidence');
 }
 
