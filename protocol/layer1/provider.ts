@@ -98,6 +98,8 @@ function openSession(
   }
   function lose(reason: string): void {
     if (!end()) return;
+    // What was on its way may have opened a session in a gateway that knew nothing of this one.
+    publish('');
     onSession?.({ kind: 'lost', reason });
     onHalt(new Error(reason));
   }
