@@ -1,7 +1,8 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
 import { BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsageFlags, SubjectAlternativeName } from '@peculiar/asn1-x509';
 import { equalBytes, sha256, TeaError, type Claim, type PinnedRoot, type TrustClass } from '@tea/protocol';
-import { decodeCertificate, isSignedBy, RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
+import { RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
+import { recallCertificate, recallSignature } from './certificate-memory.ts';
 import { judge } from './claims.ts';
 
 const BASIC_CONSTRAINTS = '2.5.29.19';
@@ -19,7 +20,7 @@ export type EkAppraisal = { readonly claims: readonly Claim[]; readonly trustCla
 
 /** @param chain DER, the EK certificate first, each issued by the next @throws TeaError `badMessage` */
 export async function appraiseEkChain(chain: readonly Uint8Array[], roots: readonly PinnedRoot[], now: Date): Promise<EkAppraisal> {
-  const certificates = chain.map(decodeCertificate);
+  const certificates = chain.map((der) => recallCertificate(der));
   const [leaf, ...authorities] = certificates;
   if (leaf === undefined) throw new TeaError('badMessage', 'There is no EK certificate', { expected: 'at least one', actual: 'none' });
   const pinOf = ({ der }: UnverifiedCertificate) => roots.find((root) => equalBytes(root.sha256, sha256(der)));
@@ -44,7 +45,7 @@ export async function appraiseEkChain(chain: readonly Uint8Array[], roots: reado
 
 /** The EK as `makeCredential` uses it. @throws TeaError `badInput` unless it is RSA of at least 2048 bits */
 export async function ekKeyOf(ekCertificate: Uint8Array): Promise<CryptoKey> {
-  const { keyAlgorithm, spki } = decodeCertificate(ekCertificate);
+  const { keyAlgorithm, spki } = recallCertificate(ekCertificate);
   if (keyAlgorithm !== RSA_ENCRYPTION) throw notRsa(`a key of algorithm ${keyAlgorithm}`);
   const key = await crypto.subtle.importKey('spki', new Uint8Array(spki), { name: 'RSA-OAEP', hash: 'SHA-256' }, false, ['encrypt']);
   const bits = (key.algorithm as RsaKeyAlgorithm).modulusLength;
@@ -70,12 +71,12 @@ async function signaturesHold(
   for (const [index, certificate] of certificates.entries()) {
     const issuer = certificates[index + 1];
     if (issuer === undefined) {
-      const selfSigned = equalBytes(certificate.issuer, certificate.subject) && (await isSignedBy(certificate, certificate));
+      const selfSigned = equalBytes(certificate.issuer, certificate.subject) && (await recallSignature(certificate, certificate));
       if (index === 0) return [false, expected, 'no issuer is given'];
       if (!selfSigned && !isPinned(certificate)) return [false, expected, `certificate ${index + 1}, the last, is neither`];
     } else if (!equalBytes(certificate.issuer, issuer.subject)) {
       return [false, expected, `certificate ${index + 1} names another issuer than certificate ${index + 2}`];
-    } else if (!(await isSignedBy(certificate, issuer))) {
+    } else if (!(await recallSignature(certificate, issuer))) {
       return [false, expected, `certificate ${index + 1} is not signed by certificate ${index + 2}`];
     }
   }
