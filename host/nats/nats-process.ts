@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { resolve } from 'node:path';
 import { type Child, describeExit, spawnChild } from '@tea/platform';
 import { type BusUser, TeaError } from '@tea/protocol';
 import type { BoundedLog } from './bounded-log.ts';
@@ -22,7 +22,7 @@ export type NatsProcess = { readonly child: Child; readonly port: number };
 /** One run of nats-server: it says that it is ready and listens on loopback alone, or it is ended again. */
 export async function startNatsProcess(options: NatsProcessOptions): Promise<NatsProcess> {
   const { dataDir, host, port, passwords, log } = options;
-  const configFile = join(dataDir, 'nats.conf');
+  const configFile = resolve(dataDir, 'nats.conf'); // nats-server starts in dataDir
   await writeFile(configFile, renderConfig({ host, port, users: [...passwords.keys()] }), { mode: 0o600 });
   const ready = Promise.withResolvers<void>();
   let said = '';

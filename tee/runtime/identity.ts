@@ -1,4 +1,4 @@
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { getPublicKey, secretFromSeed, sign } from '@scure/sr25519';
 import { getPolkadotSigner, type PolkadotSigner } from 'polkadot-api/signer';
@@ -41,7 +41,6 @@ function accountOf(seed: Uint8Array): TeeAccount {
 
 /** All of it or nothing, whenever the power goes. */
 async function writeWhole(stateDir: string, bytes: Uint8Array): Promise<void> {
-  await mkdir(stateDir, { recursive: true, mode: 0o700 });
   const draft = join(stateDir, `${FILE}.new`);
   const file = await open(draft, 'w', 0o600);
   try {

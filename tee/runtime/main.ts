@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import {
@@ -46,6 +46,7 @@ const SEALED_HEADER_BYTES = 76;
 await runProcess('tee-runtime', async (signal) => {
   const start = await startLine(settings);
   exitWhenParentGone();
+  await mkdir(start.stateDir, { recursive: true, mode: 0o700 });
   await using parts = new AsyncDisposableStack();
   const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { mkdir, stat } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { styleText } from 'node:util';
 import { TeaError } from '@tea/protocol';
@@ -44,7 +44,7 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
   async run({ values, screen, signal }) {
     if (values['yes'] === true && values['ask'] === true) throw new TeaError('badInput', '--yes and --ask exclude each other');
     const ask = values['ask'] === true || (values['yes'] !== true && process.stdin.isTTY === true && !screen.json);
-    const stateDir = String(values['dir'] ?? join(ROOT, '.tea', `demo-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`));
+    const stateDir = resolve(String(values['dir'] ?? join(ROOT, '.tea', `demo-${new Date().toISOString().slice(0, 19).replaceAll(':', '')}`)));
     const code = await fileInput(String(values['code'] ?? join(EXAMPLE, 'classifier.wasm')), 'program');
     const data = await fileInput(String(values['data'] ?? join(EXAMPLE, 'data/breast_cancer.csv')), 'data');
     await mkdir(stateDir, { recursive: true, mode: 0o700 });
