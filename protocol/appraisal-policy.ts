@@ -27,7 +27,11 @@ const schema = v.strictObject({
   acceptedClasses: v.pipe(v.array(trustClassSchema), v.maxLength(4)),
   roots: v.pipe(
     v.array(
-      v.strictObject({ name: v.pipe(v.string(), v.maxLength(128)), sha256: bytesOf(32), trustClass: v.picklist(['vtpm', 'tpm', 'tpm+memory-encryption']) }),
+      v.strictObject({
+        name: v.pipe(v.string(), v.maxLength(128)),
+        sha256: bytesOf(32),
+        trustClass: v.picklist(['vtpm', 'tpm', 'tpm+memory-encryption']),
+      }),
     ),
     v.maxLength(256),
   ),

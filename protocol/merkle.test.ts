@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { equalBytes, leafHash, merkleTree, sha256, verifyInclusion } from './index.ts';
 
 /** Leaves and roots of the certificate-transparency project's test tree (merkletree/merkle_tree_test.cc), as RFC 6962 and 9162 hash them. */

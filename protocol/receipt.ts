@@ -8,7 +8,17 @@ import type { InclusionProof } from './merkle.ts';
 import { trustClassSchema, type TrustClass } from './trust-class.ts';
 
 /** What a run came to. Every one of these is a receipt and is settled by rule. */
-export const RUN_OUTCOMES = ['ok', 'trap', 'outOfGas', 'outOfMemory', 'outOfTime', 'outputTooLarge', 'refusedModule', 'refusedImport', 'cancelled'] as const;
+export const RUN_OUTCOMES = [
+  'ok',
+  'trap',
+  'outOfGas',
+  'outOfMemory',
+  'outOfTime',
+  'outputTooLarge',
+  'refusedModule',
+  'refusedImport',
+  'cancelled',
+] as const;
 export type RunOutcome = (typeof RUN_OUTCOMES)[number];
 
 /** Published content: its CID as text and the SHA-256 of its published bytes (the sealed bytes when it is sealed). */
@@ -89,7 +99,13 @@ const receiptSchema = v.strictObject({
 
 export function encodeReceipt(receipt: Receipt): Uint8Array {
   const { code, data, input, result } = receipt;
-  return encodeCbor({ ...receipt, code: { ...code }, data: data.map((item) => ({ ...item })), input: input && { ...input }, result: result && { ...result } });
+  return encodeCbor({
+    ...receipt,
+    code: { ...code },
+    data: data.map((item) => ({ ...item })),
+    input: input && { ...input },
+    result: result && { ...result },
+  });
 }
 
 /** @throws TeaError `badMessage` on anything but the deterministic encoding of a receipt. */
@@ -123,7 +139,10 @@ export function encodeCoseSign1(payload: Uint8Array, signature: Uint8Array): Uin
 /** Splits COSE_Sign1 bytes; the signature has not been verified. @throws TeaError `badMessage` on any other COSE form. */
 export function decodeCoseSign1(bytes: Uint8Array): { readonly payload: Uint8Array; readonly signature: Uint8Array } {
   if (bytes[0] !== TAG_COSE_SIGN1[0]) {
-    throw new TeaError('badMessage', 'This is not a signed receipt', { expected: 'a tagged COSE_Sign1 (0xd2)', actual: `first byte ${bytes[0] ?? 'missing'}` });
+    throw new TeaError('badMessage', 'This is not a signed receipt', {
+      expected: 'a tagged COSE_Sign1 (0xd2)',
+      actual: `first byte ${bytes[0] ?? 'missing'}`,
+    });
   }
   const [header, , payload, signature] = decodeCbor(bytes.subarray(1), coseSchema, 'signed receipt');
   if (header.some((byte, index) => byte !== PROTECTED_ES256[index])) {

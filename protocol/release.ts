@@ -32,7 +32,10 @@ export type SealedRelease = ReleaseInfo & {
   readonly ciphertext: Uint8Array;
 };
 
-const releasePart = v.custom<ReleasePart>((value) => typeof value === 'string' && /^(code|input|data\/(0|[1-9][0-9]{0,3}))$/.test(value), 'code, input or data/N');
+const releasePart = v.custom<ReleasePart>(
+  (value) => typeof value === 'string' && /^(code|input|data\/(0|[1-9][0-9]{0,3}))$/.test(value),
+  'code, input or data/N',
+);
 
 const infoEntries = {
   domain: v.literal('tea/release/1'),
