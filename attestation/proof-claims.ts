@@ -38,7 +38,7 @@ const PROOF_CLAIMS = {
   },
   'receipt.recorded': { what: 'Layer 1 recorded this receipt', next: 'do not trust the file: another receipt was settled' },
   'receipt.errand': {
-    what: 'Code, data, input, result, gas and outcome are those of the errand record',
+    what: 'Code, data, input, gas and outcome are those of the errand record',
     next: 'do not trust the receipt: it is of something else than was ordered',
   },
 } as const satisfies Readonly<Record<string, { readonly what: string; readonly next: string; readonly outside?: true }>>;

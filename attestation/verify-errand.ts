@@ -66,7 +66,6 @@ export function verifyRecordedReceipt(proof: ProofFile, errand: ErrandRecord, re
     !equalBytes(receipt.code.sha256, ordered('code')) && 'code',
     (receipt.data.length !== dataCount || receipt.data.some((item, index) => !equalBytes(item.sha256, ordered(`data/${index}`)))) && 'data',
     !equalBytes(receipt.input?.sha256 ?? new Uint8Array(), ordered('input')) && 'input',
-    !equalBytes(receipt.result?.sha256 ?? new Uint8Array(32), run?.resultDigest ?? new Uint8Array()) && 'result',
     receipt.outcome !== run?.outcome && 'outcome',
     receipt.gasUsed !== run?.gasUsed && 'gas used',
     receipt.gasLimit !== errand.gasLimit && 'gas limit',

@@ -70,6 +70,7 @@ export type ErrandRun = {
   readonly outcome: RunOutcome;
   readonly gasUsed: bigint;
   readonly receiptDigest: Uint8Array;
+  /** of the `ResultPackage`, which holds receipt and sealed output key */
   readonly resultCid: Uint8Array;
   readonly resultDigest: Uint8Array;
   readonly atBlock: number;
