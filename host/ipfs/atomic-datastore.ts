@@ -2,13 +2,15 @@ import { BaseDatastore } from 'datastore-core';
 import type { Datastore, Key, KeyQuery, Pair, Query } from 'interface-datastore';
 import { NotFoundError } from 'interface-store';
 
+type Write = { readonly key: Key; /** `undefined` deletes it. */ readonly value: Uint8Array | undefined };
+
 /**
  * Helia records a pin as one entry per block, each written by itself: a full disk half way would leave blocks that count as pinned by nothing.
  * `atomically` holds the writes back and commits them as one batch, which LevelDB writes whole or not at all.
  */
 export class AtomicDatastore extends BaseDatastore {
   readonly #child: Datastore;
-  #held: Map<string, { readonly key: Key; readonly value: Uint8Array | undefined }> | undefined;
+  #held: Map<string, Write> | undefined;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(child: Datastore) {
@@ -24,11 +26,15 @@ export class AtomicDatastore extends BaseDatastore {
   }
 
   async #transact<T>(work: () => Promise<T>): Promise<T> {
-    const held = (this.#held = new Map());
+    const held = new Map<string, Write>();
+    this.#held = held;
     try {
       const result = await work();
       const batch = this.#child.batch();
-      for (const { key, value } of held.values()) value === undefined ? batch.delete(key) : batch.put(key, value);
+      for (const { key, value } of held.values()) {
+        if (value === undefined) batch.delete(key);
+        else batch.put(key, value);
+      }
       await batch.commit();
       return result;
     } finally {

@@ -44,7 +44,12 @@ export async function openHeliaNode({ dataDir, signal }: { readonly dataDir: str
   } catch (error) {
     await level.close();
     if (error instanceof Error && (error.cause as { code?: unknown } | undefined)?.code === 'LEVEL_LOCKED') {
-      throw new TeaError('conflict', what + ' failed', { expected: 'one process at a time in ' + dataDir, actual: 'another one', next: 'stop the other one', cause: error });
+      throw new TeaError('conflict', what + ' failed', {
+        expected: 'one process at a time in ' + dataDir,
+        actual: 'another one',
+        next: 'stop the other one',
+        cause: error,
+      });
     }
     throw storeError(error, what);
   }
@@ -70,11 +75,13 @@ export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
   };
 
   const pin = async (cid: CID, { signal }: Abortable): Promise<void> => {
-    await data.atomically(async () => {
-      for await (const _ of helia.pins.add(cid, { walker })) throwIfCancelled(signal, 'Pinning');
-    }).catch((error: unknown) => {
-      if (!(error instanceof Error) || error.name !== 'AlreadyPinnedError') throw error;
-    });
+    await data
+      .atomically(async () => {
+        for await (const _ of helia.pins.add(cid, { walker })) throwIfCancelled(signal, 'Pinning');
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Error) || error.name !== 'AlreadyPinnedError') throw error;
+      });
   };
 
   const isPinned = async (cid: CID): Promise<boolean> =>
@@ -86,7 +93,8 @@ export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
       },
     );
 
-  const sizeOf = async (cid: CID, signal?: AbortSignal): Promise<number> => Number((await files.stat(cid, { offline: true, ...(signal && { signal }) })).size);
+  const sizeOf = async (cid: CID, signal?: AbortSignal): Promise<number> =>
+    Number((await files.stat(cid, { offline: true, ...(signal && { signal }) })).size);
 
   return {
     id: 'helia (offline)',
@@ -147,7 +155,8 @@ export async function heliaNodeOver(stores: HeliaStores): Promise<IpfsNode> {
       }),
     putBlock: (cid, bytes, { signal } = {}) =>
       meaning('Storing a block', signal, async () => {
-        if (bytes.length > MAX_BLOCK_BYTES) throw new TeaError('limit', 'This block is too large', { expected: `at most ${MAX_BLOCK_BYTES} bytes`, actual: `${bytes.length}` });
+        if (bytes.length > MAX_BLOCK_BYTES)
+          throw new TeaError('limit', 'This block is too large', { expected: `at most ${MAX_BLOCK_BYTES} bytes`, actual: `${bytes.length}` });
         const name = parseCid(cid);
         await verifyBlock(name, bytes);
         await helia.blockstore.put(name, bytes);

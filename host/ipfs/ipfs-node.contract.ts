@@ -17,7 +17,10 @@ export async function* someContent(sizeBytes: number, seed: number): AsyncGenera
   }
 }
 
-export const refusal = (...codes: TeaErrorCode[]) => (error: unknown) => isTeaError(error) && codes.includes(error.code);
+export const refusal =
+  (...codes: TeaErrorCode[]) =>
+  (error: unknown) =>
+    isTeaError(error) && codes.includes(error.code);
 
 export async function digestOf(content: AsyncIterable<Uint8Array>): Promise<string> {
   const hash = sha256.create();
@@ -50,7 +53,13 @@ export function ipfsNodeContract(name: string, open: () => Promise<Opened>): voi
     test('says notFound for what is not here, at once, and fetches it from nowhere', async () => {
       await using opened = await open();
       const { node } = opened;
-      const attempts = [() => node.getBlock(ABSENT), () => node.stat(ABSENT), () => node.pin(ABSENT), () => node.unpin(ABSENT), () => Array.fromAsync(node.cat(ABSENT))];
+      const attempts = [
+        () => node.getBlock(ABSENT),
+        () => node.stat(ABSENT),
+        () => node.pin(ABSENT),
+        () => node.unpin(ABSENT),
+        () => Array.fromAsync(node.cat(ABSENT)),
+      ];
       for (const attempt of attempts) await assert.rejects(attempt, refusal('notFound'));
       assert.deepEqual(await Array.fromAsync(node.pins()), []);
     });
@@ -73,7 +82,13 @@ export function ipfsNodeContract(name: string, open: () => Promise<Opened>): voi
         assert.deepEqual(await node.stat(added.cid), { cid: added.cid, size: sizeBytes, pinned: true });
         assert.equal(await digestOf(node.cat(added.cid)), await digestOf(someContent(sizeBytes, 1)));
         const whole = Buffer.concat(await Array.fromAsync(someContent(sizeBytes, 1)));
-        for (const [offset, length] of [[0, 10], [MIB - 3, 6], [sizeBytes - 1, 5], [sizeBytes, 5], [3, sizeBytes]] as const) {
+        for (const [offset, length] of [
+          [0, 10],
+          [MIB - 3, 6],
+          [sizeBytes - 1, 5],
+          [sizeBytes, 5],
+          [3, sizeBytes],
+        ] as const) {
           if (offset < 0) continue;
           const range = Buffer.concat(await Array.fromAsync(node.cat(added.cid, { offset, length })));
           assert.deepEqual(range, whole.subarray(offset, offset + length), `${length} bytes from ${offset}`);
@@ -165,9 +180,12 @@ export function ipfsNodeContract(name: string, open: () => Promise<Opened>): voi
       await node.unpin(cid);
       await node.gc();
       await assert.rejects(node.stat(cid), refusal('notFound'));
-      const { root } = await importFile((async function* () {
-        yield new Uint8Array(MIB);
-      })(), () => Promise.resolve());
+      const { root } = await importFile(
+        (async function* () {
+          yield new Uint8Array(MIB);
+        })(),
+        () => Promise.resolve(),
+      );
       await assert.rejects(node.getBlock(root.toString()), refusal('notFound'));
     });
 

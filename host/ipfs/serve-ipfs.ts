@@ -46,7 +46,8 @@ export function serveIpfs(options: ServeIpfsOptions): AsyncDisposable {
     async [IPFS_BLOCK](request) {
       const { cid, offset } = decodeCbor(request, blockRequest, 'request for a block');
       const bytes = await block(decodeCid(cid).toString());
-      if (offset > bytes.length) throw new TeaError('badInput', 'This piece is beyond the block', { expected: `at most ${bytes.length}`, actual: `${offset}` });
+      if (offset > bytes.length)
+        throw new TeaError('badInput', 'This piece is beyond the block', { expected: `at most ${bytes.length}`, actual: `${offset}` });
       return encodeFrame(encodeReply({ sizeBytes: bytes.length }), bytes.subarray(offset, offset + PIECE_BYTES));
     },
     async [IPFS_STAT](request) {
@@ -60,7 +61,11 @@ export function serveIpfs(options: ServeIpfsOptions): AsyncDisposable {
     let reply: Uint8Array;
     try {
       if (running.size >= MAX_IN_FLIGHT) {
-        throw new TeaError('limit', 'The content service is busy', { expected: `at most ${MAX_IN_FLIGHT} requests at a time`, actual: 'one more', next: 'try again' });
+        throw new TeaError('limit', 'The content service is busy', {
+          expected: `at most ${MAX_IN_FLIGHT} requests at a time`,
+          actual: 'one more',
+          next: 'try again',
+        });
       }
       reply = await serve(message.data);
     } catch (error) {

@@ -10,7 +10,8 @@ export function storeError(error: unknown, what: string, signal?: AbortSignal): 
   if (isTeaError(error)) return error;
   if (signal?.aborted) return new TeaError('cancelled', `${what} was cancelled`, { cause: error });
   const { name, text } = describe(error);
-  if (NOT_HERE.has(name)) return new TeaError('notFound', `${what} failed`, { expected: 'all of its blocks in the store', actual: 'one that is not here', cause: error });
+  if (NOT_HERE.has(name))
+    return new TeaError('notFound', `${what} failed`, { expected: 'all of its blocks in the store', actual: 'one that is not here', cause: error });
   if (DISK_TROUBLE.test(text)) {
     return new TeaError('storage', `${what} failed`, {
       expected: 'a disk that takes what is written to it',

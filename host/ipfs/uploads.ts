@@ -19,7 +19,13 @@ export type Uploads = AsyncDisposable & {
 };
 
 type OpenBlock = { readonly cid: string; readonly bytes: Uint8Array; filledBytes: number };
-type Upload = { readonly id: string; readonly writing: Writing; readonly blocks: Map<number, OpenBlock>; receivedBytes: number; idle: NodeJS.Timeout };
+type Upload = {
+  readonly id: string;
+  readonly writing: Writing;
+  readonly blocks: Map<number, OpenBlock>;
+  receivedBytes: number;
+  idle: NodeJS.Timeout;
+};
 
 /** Contents that clients are sending, block by block, between `open` and `commit`. */
 export function uploadsTo(node: IpfsNode, limits: UploadLimits, random: RandomBytes): Uploads {
@@ -40,7 +46,11 @@ export function uploadsTo(node: IpfsNode, limits: UploadLimits, random: RandomBy
 
   const open = async (): Promise<CborValue> => {
     if (uploads.size + opening >= limits.maxUploads) {
-      throw new TeaError('limit', 'The store takes no further upload', { expected: `at most ${limits.maxUploads} at a time`, actual: 'one more', next: 'try again soon' });
+      throw new TeaError('limit', 'The store takes no further upload', {
+        expected: `at most ${limits.maxUploads} at a time`,
+        actual: 'one more',
+        next: 'try again soon',
+      });
     }
     opening++;
     try {
@@ -107,7 +117,10 @@ export function uploadsTo(node: IpfsNode, limits: UploadLimits, random: RandomBy
       if (request.op === 'open') return await open();
       const upload = uploads.get(toHex(request.upload));
       if (upload === undefined) {
-        throw new TeaError('notFound', 'This upload is unknown', { expected: 'one that was opened and is not over', actual: 'another, or one that was silent for too long' });
+        throw new TeaError('notFound', 'This upload is unknown', {
+          expected: 'one that was opened and is not over',
+          actual: 'another, or one that was silent for too long',
+        });
       }
       return await proceed(upload, request, body);
     },

@@ -50,7 +50,7 @@ export async function startNatsProcess(options: NatsProcessOptions): Promise<Nat
 
 async function becomesReady(child: Child, ready: Promise<void>, { port, readyDeadlineMs, log, signal }: NatsProcessOptions): Promise<void> {
   const deadline = AbortSignal.timeout(readyDeadlineMs);
-  const late = new Promise<'late'>((resolve) => deadline.addEventListener('abort', () => resolve('late'), { once: true }));
+  const late = new Promise<'late'>((tell) => deadline.addEventListener('abort', () => tell('late'), { once: true }));
   const outcome = await Promise.race([ready, late, child.exited]);
   if (outcome === undefined) return;
   if (signal?.aborted) throw new TeaError('cancelled', 'Starting nats-server was cancelled', { cause: signal.reason });

@@ -7,7 +7,7 @@ const RECONNECT_JITTER_MS = 100;
 
 /**
  * How every part of TEA connects to the bus, for `connect` of whichever transport it runs on. A connection outlives a bus that was away for up to
- * about 45 s; what is asked meanwhile fails at its own deadline, and nothing is sent twice.
+ * about 45 s. What nats.js is given to publish while the bus is away is lost without a word: ask through `busRequests`, which waits.
  * @param name who connects, for the server's log
  */
 export function connectionOptions({ servers, user, pass, inboxPrefix }: NatsCredentials, name: string): ConnectionOptions {

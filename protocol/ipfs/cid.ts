@@ -41,12 +41,13 @@ export function decodeCid(bytes: Uint8Array): CID {
 
 function checkCid(cid: CID): CID {
   const { code, digest } = cid.multihash;
-  if (cid.version !== 1 || code !== SHA2_256 || digest.length !== 32 || (cid.code !== RAW && cid.code !== DAG_PB)) throw new TypeError('another kind of CID');
+  if (cid.version !== 1 || code !== SHA2_256 || digest.length !== 32 || (cid.code !== RAW && cid.code !== DAG_PB))
+    throw new TypeError('another kind of CID');
   return cid;
 }
 
 export async function cidOf(codec: number, block: Uint8Array): Promise<CID> {
-  return CID.createV1(codec, digestOf(SHA2_256, await digest(block)));
+  return CID.createV1(codec, digestOf(SHA2_256, await sha256Of(block)));
 }
 
 /**
@@ -54,7 +55,7 @@ export async function cidOf(codec: number, block: Uint8Array): Promise<CID> {
  * @throws TeaError `corrupt` unless these are the bytes that `cid` names
  */
 export async function verifyBlock(cid: CID, block: Uint8Array): Promise<void> {
-  if (equalBytes(await digest(block), cid.multihash.digest)) return;
+  if (equalBytes(await sha256Of(block), cid.multihash.digest)) return;
   throw new TeaError('corrupt', 'The store gave another block than was asked for', {
     expected: `the bytes of ${cid.toString()}`,
     actual: `${block.length} other bytes`,
@@ -63,6 +64,6 @@ export async function verifyBlock(cid: CID, block: Uint8Array): Promise<void> {
   });
 }
 
-async function digest(bytes: Uint8Array): Promise<Uint8Array> {
+async function sha256Of(bytes: Uint8Array): Promise<Uint8Array> {
   return new Uint8Array(await crypto.subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>));
 }

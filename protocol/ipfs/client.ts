@@ -4,7 +4,7 @@ import type { CID } from 'multiformats/cid';
 import type * as v from 'valibot';
 import { type Ask, busRequests } from '../bus/bus-requests.ts';
 import { encodeCbor } from '../cbor.ts';
-import { TeaError } from '../errors.ts';
+import { isTeaError, TeaError } from '../errors.ts';
 import { decodeReply } from '../reply.ts';
 import { IPFS_ADD, IPFS_STAT } from '../subjects.ts';
 import { parseCid } from './cid.ts';
@@ -53,6 +53,7 @@ const DEFAULT_MAX_BYTES = 1024 ** 3;
 const REQUEST_TIMEOUT_MS = 10_000;
 /** Pinning walks the whole tree. */
 const COMMIT_TIMEOUT_MS = 120_000;
+const ABORT_TIMEOUT_MS = 2_000;
 
 /** Content over the bus, from a host that nobody trusts. */
 export function ipfsClient(connection: NatsConnection, options: IpfsClientOptions = {}): IpfsClient {
@@ -75,12 +76,11 @@ export function ipfsClientOver(ask: Ask, { requestTimeoutMs = REQUEST_TIMEOUT_MS
 
 async function addContent(ask: Ask, timeoutMs: number, source: AsyncIterable<Uint8Array>, { signal, onProgress }: AddOptions): Promise<AddedContent> {
   const what = 'Storing the content';
-  const say = async <const S extends v.GenericSchema>(message: AddRequest, reply: S, how: { body?: Uint8Array; signal?: AbortSignal; timeoutMs?: number } = {}) =>
-    decodeReply(
-      await ask(IPFS_ADD, encodeFrame(encodeCbor(message), how.body), { what, timeoutMs, ...how }),
-      reply,
-      `answer to "${message.op}"`,
-    );
+  const say = async <const S extends v.GenericSchema>(
+    message: AddRequest,
+    reply: S,
+    how: { body?: Uint8Array; signal?: AbortSignal; timeoutMs?: number } = {},
+  ) => decodeReply(await ask(IPFS_ADD, encodeFrame(encodeCbor(message), how.body), { what, timeoutMs, ...how }), reply, `answer to "${message.op}"`);
 
   const { upload } = await say({ op: 'open' }, openReply, { ...(signal && { signal }) });
   try {
@@ -104,13 +104,17 @@ async function addContent(ask: Ask, timeoutMs: number, source: AsyncIterable<Uin
     }
     return { cid: root.toString(), size: sizeBytes, sha256: hash.digest() };
   } catch (error) {
-    // A courtesy: the host forgets silent uploads by itself. Not awaited, since the bus may be what failed.
-    say({ op: 'abort', upload }, abortReply).catch(() => undefined);
+    // A courtesy: the host forgets a silent upload by itself. When the bus is what failed, it will have to.
+    const isBusTrouble = isTeaError(error, 'unavailable') || isTeaError(error, 'timeout');
+    if (!isBusTrouble) await say({ op: 'abort', upload }, abortReply, { timeoutMs: Math.min(timeoutMs, ABORT_TIMEOUT_MS) }).catch(() => undefined);
     throw error;
   }
 }
 
-async function* hashedBy(hash: { update(bytes: Uint8Array): unknown }, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+async function* hashedBy(
+  hash: { update(bytes: Uint8Array): unknown },
+  source: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array, void, undefined> {
   for await (const piece of source) {
     hash.update(piece);
     yield piece;

@@ -1,4 +1,3 @@
-import type { CID } from 'multiformats/cid';
 import type { Ask } from '../bus/bus-requests.ts';
 import { concatBytes } from '../bytes.ts';
 import { encodeCbor } from '../cbor.ts';

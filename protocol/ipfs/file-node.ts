@@ -30,7 +30,13 @@ export type BuiltLink = FileLink & {
 /** An inner node as Helia and Kubo write it (profile unixfs-v1-2025): no bytes of its own. */
 export function encodeFileNode(links: readonly BuiltLink[]): Uint8Array {
   const sizeBytes = links.reduce((sum, link) => sum + link.sizeBytes, 0);
-  const unixfs = [TYPE_FIELD, FILE_TYPE, FILE_SIZE_FIELD, ...encodeVarint(sizeBytes), ...links.flatMap((link) => [BLOCK_SIZE_FIELD, ...encodeVarint(link.sizeBytes)])];
+  const unixfs = [
+    TYPE_FIELD,
+    FILE_TYPE,
+    FILE_SIZE_FIELD,
+    ...encodeVarint(sizeBytes),
+    ...links.flatMap((link) => [BLOCK_SIZE_FIELD, ...encodeVarint(link.sizeBytes)]),
+  ];
   return encode(prepare({ Data: Uint8Array.from(unixfs), Links: links.map((link) => ({ Name: '', Tsize: link.treeBytes, Hash: link.cid })) }));
 }
 
@@ -62,7 +68,7 @@ function decodeUnixFs(bytes: Uint8Array): { data: Uint8Array; sizeBytes: number;
   let data = new Uint8Array();
   let sizeBytes: number | undefined;
   const blockSizes: number[] = [];
-  for (let offset = 0; offset < bytes.length; ) {
+  for (let offset = 0; offset < bytes.length;) {
     const field = bytes[offset];
     const number = decodeVarint(bytes, offset + 1);
     if (number === undefined) throw badNode('UnixFS data', 'a number that is cut or too large');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { encode, prepare } from '@ipld/dag-pb';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { concatBytes, isTeaError, type TeaErrorCode } from '@tea/protocol';
 import type { CID } from 'multiformats/cid';
 import { cidOf, DAG_PB, RAW } from './cid.ts';
@@ -9,7 +9,10 @@ import { encodeFileNode } from './file-node.ts';
 import { importFile } from './import-file.ts';
 import { readFile } from './read-file.ts';
 
-const refusal = (...codes: TeaErrorCode[]) => (error: unknown) => isTeaError(error) && codes.includes(error.code);
+const refusal =
+  (...codes: TeaErrorCode[]) =>
+  (error: unknown) =>
+    isTeaError(error) && codes.includes(error.code);
 const SMALL = { chunkBytes: 4, maxLinks: 3 };
 
 type Store = Map<string, Uint8Array>;
@@ -83,10 +86,14 @@ describe('reading from a store that lies', () => {
   test('asks for a few blocks ahead of its reader and no more', async () => {
     const { root, store } = await stored(content);
     let leaves = 0;
-    const reading = readFile(root, async (cid) => {
-      if (cid.code === RAW) leaves++;
-      return await from(store)(cid);
-    }, { maxBytes: 1_000 });
+    const reading = readFile(
+      root,
+      async (cid) => {
+        if (cid.code === RAW) leaves++;
+        return await from(store)(cid);
+      },
+      { maxBytes: 1_000 },
+    );
     await reading.next();
     await new Promise(setImmediate);
     assert.ok(leaves <= 4, `${leaves} leaves`);
@@ -96,10 +103,14 @@ describe('reading from a store that lies', () => {
   test('tells its fetches to stop when the reader leaves or another block is bad', async () => {
     const { root, store } = await stored(content);
     const signals: AbortSignal[] = [];
-    const reading = readFile(root, async (cid, signal) => {
-      signals.push(signal);
-      return await from(store)(cid);
-    }, { maxBytes: 1_000 });
+    const reading = readFile(
+      root,
+      async (cid, signal) => {
+        signals.push(signal);
+        return await from(store)(cid);
+      },
+      { maxBytes: 1_000 },
+    );
     await reading.next();
     await reading.return();
     assert.ok(signals.at(-1)?.aborted);
@@ -133,7 +144,8 @@ describe('a tree made by an attacker is refused', () => {
   });
 
   test('with numbers that are cut, padded or beyond 2^53', async () => {
-    for (const number of [[0x80], [0x80, 0x00], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]]) await refusesTree([0x08, 2, 0x18, ...number], [], new Map());
+    for (const number of [[0x80], [0x80, 0x00], [0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01]])
+      await refusesTree([0x08, 2, 0x18, ...number], [], new Map());
     await refusesTree([0x08, 2, 0x12, 5, 1], [], new Map()); // data longer than the node
   });
 
@@ -181,11 +193,17 @@ describe('an imported file', () => {
 
   test('stops importing when a block is refused or the source fails, with that very error', async () => {
     const refused = new Error('full');
-    await assert.rejects(importFile(once(new Uint8Array(100)), () => Promise.reject(refused), undefined, SMALL), refused);
+    await assert.rejects(
+      importFile(once(new Uint8Array(100)), () => Promise.reject(refused), undefined, SMALL),
+      refused,
+    );
     async function* broken(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(10);
       throw refused;
     }
-    await assert.rejects(importFile(broken(), () => Promise.resolve(), undefined, SMALL), refused);
+    await assert.rejects(
+      importFile(broken(), () => Promise.resolve(), undefined, SMALL),
+      refused,
+    );
   });
 });

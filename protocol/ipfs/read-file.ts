@@ -31,10 +31,16 @@ export async function* readFile(root: CID, fetch: FetchBlock, options: ReadFileO
   const block = await fetchVerified(root, fetch, signal ?? new AbortController().signal);
   const top = root.code === RAW ? { data: block, links: [] } : decodeFileNode(block);
   const sizeBytes = fileNodeSize(top);
-  if (sizeBytes > maxBytes) throw new TeaError('limit', 'This content is too large', { expected: `at most ${maxBytes} bytes`, actual: `${sizeBytes} bytes` });
+  if (sizeBytes > maxBytes)
+    throw new TeaError('limit', 'This content is too large', { expected: `at most ${maxBytes} bytes`, actual: `${sizeBytes} bytes` });
   if (top.data.length > 0) yield top.data;
   const stretches = leavesBelow(top.links, 1, fetch, signal);
-  const fetched = inOrder(stretches, BLOCKS_AHEAD, async (stretch, stop) => ('data' in stretch ? stretch.data : await fetchLeaf(stretch, fetch, stop)), signal);
+  const fetched = inOrder(
+    stretches,
+    BLOCKS_AHEAD,
+    async (stretch, stop) => ('data' in stretch ? stretch.data : await fetchLeaf(stretch, fetch, stop)),
+    signal,
+  );
   for await (const bytes of fetched) {
     throwIfCancelled(signal, 'Fetching the content');
     yield bytes;
@@ -44,8 +50,17 @@ export async function* readFile(root: CID, fetch: FetchBlock, options: ReadFileO
 type Stretch = FileLink | { readonly data: Uint8Array };
 
 /** Depth first: the leaves, still to be fetched, and the bytes that inner nodes hold themselves. */
-async function* leavesBelow(links: readonly FileLink[], depth: number, fetch: FetchBlock, signal?: AbortSignal): AsyncGenerator<Stretch, void, undefined> {
-  if (depth > MAX_DEPTH) throw new TeaError('badMessage', 'This content is not a plain IPFS file', { expected: `a tree of at most ${MAX_DEPTH} levels`, actual: 'a deeper one' });
+async function* leavesBelow(
+  links: readonly FileLink[],
+  depth: number,
+  fetch: FetchBlock,
+  signal?: AbortSignal,
+): AsyncGenerator<Stretch, void, undefined> {
+  if (depth > MAX_DEPTH)
+    throw new TeaError('badMessage', 'This content is not a plain IPFS file', {
+      expected: `a tree of at most ${MAX_DEPTH} levels`,
+      actual: 'a deeper one',
+    });
   for (const link of links) {
     if (link.cid.code === RAW) {
       yield link;
@@ -72,5 +87,8 @@ async function fetchVerified(cid: CID, fetch: FetchBlock, signal: AbortSignal): 
 
 function checkSize(link: FileLink, actual: number): void {
   if (actual === link.sizeBytes) return;
-  throw new TeaError('badMessage', 'This content is not a plain IPFS file', { expected: `${link.sizeBytes} bytes below ${link.cid.toString()}`, actual: `${actual}` });
+  throw new TeaError('badMessage', 'This content is not a plain IPFS file', {
+    expected: `${link.sizeBytes} bytes below ${link.cid.toString()}`,
+    actual: `${actual}`,
+  });
 }

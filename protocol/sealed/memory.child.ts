@@ -11,4 +11,4 @@ async function* zeros(): AsyncGenerator<Uint8Array> {
 const key = generateContentKey();
 let openedBytes = 0;
 for await (const plain of openContent(sealContent(zeros(), key), key)) openedBytes += plain.length;
-console.log(JSON.stringify({ openedBytes, maxRssBytes: process.resourceUsage().maxRSS * 1024 }));
+process.stdout.write(JSON.stringify({ openedBytes, maxRssBytes: process.resourceUsage().maxRSS * 1024 }));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { concatBytes, isTeaError, type TeaErrorCode } from '@tea/protocol';
 import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from './format.ts';
 import { generateContentKey, keyFits, openBytes, openContent, sealBytes, sealContent, sealedSize } from './index.ts';
