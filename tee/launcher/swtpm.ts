@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, describeExit, requireTool, spawnChild } from '@tea/platform';
 import { isTeaError, TeaError } from '@tea/protocol';
-import { connectSwtpm, createTpm, Startup, type TpmTransport } from '@tea/tpm';
+import { connectSwtpm, createTpm, Startup } from '@tea/tpm';
 import { manufactureTpm } from './manufacture-tpm.ts';
 
 /** A running TPM simulator, started up and free for its one client. It stands where a TPM chip stands, and is trust class `simulated`. */
@@ -63,8 +63,7 @@ export async function startSwtpm({ stateDir, signal, deadlineMs = 10_000, onLog 
     await rm(socketPath, { force: true });
   };
   try {
-    await using tpm = createTpm(await answering(child, socketPath, deadlineMs, signal), { timeoutMs: deadlineMs });
-    await tpm.turn((turn) => turn.run(Startup, {}, { startupType: TPM_SU_CLEAR }), { signal });
+    await startUp(child, socketPath, deadlineMs, signal);
     await removeStaleSockets(home, socketPath);
   } catch (error) {
     await stop();
@@ -73,14 +72,16 @@ export async function startSwtpm({ stateDir, signal, deadlineMs = 10_000, onLog 
   return { socketPath, pid: child.pid, caCertificates, exited: child.exited, [Symbol.asyncDispose]: stop };
 }
 
-/** Connects as soon as swtpm listens. */
-async function answering(child: Child, socketPath: string, deadlineMs: number, signal: AbortSignal | undefined): Promise<TpmTransport> {
+/** Sends TPM2_Startup as soon as swtpm takes it. It listens before it has looked at its state, so it may still end after a connect. */
+async function startUp(child: Child, socketPath: string, deadlineMs: number, signal: AbortSignal | undefined): Promise<void> {
   const giveUp = AbortSignal.timeout(deadlineMs);
   let exit: string | undefined;
   child.onExit((how) => (exit = describeExit(how)));
   for (;;) {
     try {
-      return await connectSwtpm({ socketPath }, signal && { signal });
+      await using tpm = createTpm(await connectSwtpm({ socketPath }, signal && { signal }), { timeoutMs: deadlineMs });
+      await tpm.turn((turn) => turn.run(Startup, {}, { startupType: TPM_SU_CLEAR }), { signal });
+      return;
     } catch (error) {
       if (!isTeaError(error, 'unavailable')) throw error;
     }
@@ -89,7 +90,7 @@ async function answering(child: Child, socketPath: string, deadlineMs: number, s
       throw new TeaError('unavailable', 'swtpm did not start', {
         expected: 'a TPM that answers',
         actual: `${exit}, saying: ${said}`,
-        next: 'if another TEE uses this state directory, stop it or choose another directory',
+        next: 'if another TEE uses this state directory, stop it or choose another directory; if the state is damaged, restore it',
       });
     }
     if (giveUp.aborted) throw new TeaError('timeout', 'swtpm did not start in time', { expected: `an answer within ${deadlineMs} ms`, actual: said });
