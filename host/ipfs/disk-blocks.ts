@@ -19,20 +19,19 @@ export class DiskBlocks extends FsBlockstore {
   }
 
   override async put(cid: CID, bytes: Uint8Array): Promise<CID> {
-    const key = cid.toString();
-    const running = this.#writing.get(key);
+    const { dir, file } = this.#places.encode(cid);
+    const place = join(this.#folder, dir, file); // by multihash: the same bytes under two codecs are one file
+    const running = this.#writing.get(place);
     if (running !== undefined) return await running;
-    const writing = this.#write(cid, bytes).finally(() => this.#writing.delete(key));
-    this.#writing.set(key, writing);
+    const writing = this.#write(cid, bytes, place).finally(() => this.#writing.delete(place));
+    this.#writing.set(place, writing);
     return await writing;
   }
 
-  async #write(cid: CID, bytes: Uint8Array): Promise<CID> {
+  async #write(cid: CID, bytes: Uint8Array, place: string): Promise<CID> {
     try {
       return await super.put(cid, bytes);
     } catch (error) {
-      const { dir, file } = this.#places.encode(cid);
-      const place = join(this.#folder, dir, file);
       await rm(join(dirname(place), `.${basename(place)}.tmp`), { force: true }).catch(() => undefined); // the first error says more
       throw error;
     }
