@@ -7,10 +7,10 @@ import { Blockchain } from './blockchain.ts';
 import { CallClock } from './call-clock.ts';
 import { loadHashing } from './hashing.ts';
 import { RpcSession } from './rpc/session.ts';
+import { LOG_ERROR, LOG_WARN } from './runtime/host/context.ts';
 import type { FromWorker, ToWorker, WireFailure, WorkerSettings } from './worker-messages.ts';
 
 /** The thread in which the runtime executes: chain, author and JSON-RPC sessions, spoken to by messages alone. */
-const WARN = 2;
 
 async function main(port: NonNullable<typeof parentPort>, settings: WorkerSettings): Promise<void> {
   const tell = (message: FromWorker): void => port.postMessage(message);
@@ -76,9 +76,9 @@ async function readRuntime(source: Uint8Array | string): Promise<Uint8Array> {
   }
 }
 
-/** What the runtime itself reports: panics, and what it warns of. */
+/** What the runtime itself warns of. */
 function writeLog(level: number, target: string, message: string): void {
-  if (level <= WARN) process.stderr.write(`layer1 ${level === 1 ? 'error' : 'warning'} ${target}: ${message}\n`);
+  if (level <= LOG_WARN) process.stderr.write(`layer1 ${level === LOG_ERROR ? 'error' : 'warning'} ${target}: ${message}\n`);
 }
 
 function toWire(error: unknown): WireFailure {

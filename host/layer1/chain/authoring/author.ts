@@ -24,6 +24,7 @@ const BLOCK_BUDGET_MS = 400;
 /** A disk that can't follow stops the chain from running ahead of it. */
 const MAX_UNFINALISED = 64;
 const RETRY_MS = 20;
+const MAX_TIMER_MS = 60_000;
 
 /**
  * Makes the chain's blocks: at once when an extrinsic waits (and the chain's tempo allows it), or when the block time is over. Each is
@@ -73,7 +74,9 @@ export class Author implements Disposable {
       ? this.#lastBlockAt + (this.pool.hasReady ? minBlockIntervalMs : blockTimeMs)
       : nextBlockTime(tempo, slotOf(chain.best.header) ?? 0, now()).timestampMs;
     if (this.#blockTimer !== null) clearTimeout(this.#blockTimer);
-    this.#blockTimer = setTimeout(() => this.#wake(), Math.max(0, dueAt - now()));
+    const delayMs = Math.max(0, dueAt - now());
+    // A timer holds no more than 31 bits; then it's only asked again when the block is due.
+    this.#blockTimer = delayMs > MAX_TIMER_MS ? setTimeout(() => this.#schedule(), MAX_TIMER_MS) : setTimeout(() => this.#wake(), delayMs);
   }
 
   #wake(): void {

@@ -32,9 +32,10 @@ export class BlockLog implements AsyncDisposable {
    */
   static async open(dataDir: string, checksum: Checksum, replay: (record: BlockRecord) => void): Promise<BlockLog> {
     const path = join(dataDir, 'chain.log');
+    let file: FileHandle | undefined;
     try {
       await mkdir(dataDir, { recursive: true, mode: 0o700 });
-      const file = await open(path, 'a+', 0o600);
+      file = await open(path, 'a', 0o600);
       const offsets: number[] = [];
       let end = 0;
       for (const frame of readFrames(path, checksum)) {
@@ -45,6 +46,7 @@ export class BlockLog implements AsyncDisposable {
       await file.truncate(end);
       return new BlockLog(path, file, checksum, offsets, end);
     } catch (cause) {
+      await file?.close();
       throw cause instanceof TeaError ? cause : failure('opened', path, cause);
     }
   }

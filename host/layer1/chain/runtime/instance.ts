@@ -4,7 +4,7 @@ import { Trie } from '../trie/trie.ts';
 import { Allocator } from './allocator.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { allocatorFunctions } from './host/allocator.ts';
-import type { HostContext, HostFunctions } from './host/context.ts';
+import { type HostContext, type HostFunctions, LOG_ERROR } from './host/context.ts';
 import { cryptoFunctions } from './host/crypto.ts';
 import { hashingFunctions } from './host/hashing.ts';
 import { miscFunctions } from './host/misc.ts';
@@ -15,7 +15,8 @@ import { Overlay } from './overlay.ts';
 const INITIAL_PAGES = 128;
 /** 512 MiB: a runtime that needs more is out of memory, and traps. */
 const MAX_PAGES = 8_192;
-const ERROR = 1;
+/** Of one call: what is more stays unsaid. */
+const MAX_MESSAGES = 100;
 
 export type InstanceOptions = {
   readonly hashing: Hashing;
@@ -33,7 +34,7 @@ export class RuntimeInstance {
   /** The memory from the first byte that isn't zero (above the stack) to the heap, as it was before the first call. */
   readonly #pristine: { readonly start: number; readonly bytes: Uint8Array };
   readonly #log: InstanceOptions['log'];
-  #lastError = '';
+  #messages: LogMessage[] = [];
   #allocator: Allocator;
   #storage = new Overlay(Trie.empty);
 
@@ -48,7 +49,7 @@ export class RuntimeInstance {
       allocator,
       hashing: options.hashing,
       versionOf: options.versionOf,
-      log: (level, target, message) => this.#onLog(level, target, message),
+      log: (level, target, message) => this.#onLog({ level, target, message }),
       get storage() {
         return storage();
       },
@@ -71,27 +72,30 @@ export class RuntimeInstance {
     new Uint8Array(this.#memory.buffer).set(this.#pristine.bytes, this.#pristine.start);
     this.#allocator = new Allocator(this.#memory, this.#heapBase);
     this.#storage = storage;
-    this.#lastError = '';
+    this.#messages = [];
     const memory = new GuestMemory(this.#memory, this.#allocator);
     try {
-      const result: unknown = entry(memory.place(args), args.length);
+      const result = (entry as (place: number, length: number) => unknown)(memory.place(args), args.length);
       if (typeof result !== 'bigint') throw new TeaError('chain', 'The runtime function returned no fat pointer', { actual: method });
+      for (const { level, target, message } of this.#messages) this.#log(level, target, message);
       return memory.read(BigInt.asUintN(64, result));
     } catch (cause) {
       if (isTeaError(cause)) throw cause;
+      // A panic says its reason to the log, then traps. It goes to who called, not to the operator: strangers can make a runtime panic.
+      const lastWords = this.#messages.findLast(({ level }) => level === LOG_ERROR)?.message;
       throw new TeaError('chain', `The runtime trapped in ${method}`, {
-        actual: this.#lastError || (cause instanceof Error ? cause.message : String(cause)),
+        actual: lastWords ?? (cause instanceof Error ? cause.message : String(cause)),
         cause,
       });
     }
   }
 
-  #onLog(level: number, target: string, message: string): void {
-    // A panic is logged as an error just before the trap.
-    if (level === ERROR) this.#lastError = message;
-    this.#log(level, target, message);
+  #onLog(message: LogMessage): void {
+    if (this.#messages.length < MAX_MESSAGES) this.#messages.push(message);
   }
 }
+
+type LogMessage = { readonly level: number; readonly target: string; readonly message: string };
 
 function link(module: WebAssembly.Module, memory: WebAssembly.Memory, host: HostContext): WebAssembly.Imports {
   const functions: HostFunctions = {

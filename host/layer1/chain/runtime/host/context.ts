@@ -8,11 +8,15 @@ export type HostContext = {
   readonly allocator: { malloc(size: number): number; free(address: number): void };
   readonly hashing: Hashing;
   readonly storage: Overlay;
-  /** `level`: 1 error, 2 warn, 3 info, 4 debug, 5 trace. */
+  /** `level`: 0 error, 1 warn, 2 info, 3 debug, 4 trace (sp-core `RuntimeInterfaceLogLevel`). */
   log(level: number, target: string, message: string): void;
   /** SCALE of another runtime's version, or null when `wasm` isn't one. */
   versionOf(wasm: Uint8Array): Uint8Array | null;
 };
+
+export const LOG_ERROR = 0;
+export const LOG_WARN = 1;
+export const LOG_DEBUG = 3;
 
 /** Host functions by import name. i64 arguments are bigint; i32 are numbers and may be negative. */
 export type HostFunctions = Readonly<Record<string, (...args: never[]) => number | bigint | void>>;
