@@ -368,7 +368,7 @@ test('appraises an honest node of an unknown maker as simulated, and hands out i
 
 test('believes an activation that somebody else performed no further than a warning', async () => {
   assert.equal(honest.activation.kind, 'performed');
-  const transcript = activationTranscript(honest.activation as Activation);
+  const transcript = activationTranscript(honest.activation);
   const { result, node } = await appraise({ ...inputFor(honest), activation: { kind: 'recorded', transcript } });
   assert.equal(result.verdict, 'warning');
   assert.deepEqual(

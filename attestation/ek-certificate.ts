@@ -89,7 +89,7 @@ function valid(certificates: readonly UnverifiedCertificate[], now: Date): Findi
   const bad = certificates[index];
   return bad === undefined
     ? [true, expected, 'all valid']
-    : [false, expected, `certificate ${index + 1} is valid from ${bad.notBefore} to ${bad.notAfter}`];
+    : [false, expected, `certificate ${index + 1} is valid from ${String(bad.notBefore)} to ${String(bad.notAfter)}`];
 }
 
 function mayIssue(certificates: readonly UnverifiedCertificate[]): Finding {

@@ -1,15 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import {
-  canonicalJson,
-  encodePolicy,
-  encodeProofFile,
-  encodeReferenceValues,
-  referenceValuesDigest,
-  sha256,
-  type JsonWritable,
-  type ProofFile,
-} from '@tea/protocol';
+import { canonicalJson, encodePolicy, encodeProofFile, encodeReferenceValues, referenceValuesDigest, sha256, type ProofFile } from '@tea/protocol';
 import { decodeHeader, encodeHeader, hashHeader } from '@tea/protocol/layer1';
 import { strictPolicy, verifyProof } from './index.ts';
 import { honestNode, requote } from './testing/scenario.ts';
@@ -171,7 +162,7 @@ test('refuses what is no proof file, quickly', async () => {
     new Uint8Array(9 << 20),
     nested,
     new TextEncoder().encode('null'),
-    canonicalJson({ format: 'tea/proof/2' } as JsonWritable),
+    canonicalJson({ format: 'tea/proof/2' }),
   ]) {
     assert.deepEqual(await failedClaims(bytes), ['file.format']);
   }

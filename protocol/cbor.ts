@@ -30,7 +30,7 @@ export function decodeCbor<const S extends v.GenericSchema>(bytes: Uint8Array, s
       rejectDuplicateMapKeys: true,
     });
   } catch (cause) {
-    throw new TeaError('badMessage', `This is not a ${what}`, { expected: 'deterministic CBOR', actual: String((cause as Error).message), cause });
+    throw new TeaError('badMessage', `This is not a ${what}`, { expected: 'deterministic CBOR', actual: (cause as Error).message, cause });
   }
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) {

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { sha256 } from './bytes.ts';
-import { canonicalJson, type JsonWritable } from './canonical-json.ts';
+import { canonicalJson } from './canonical-json.ts';
 import { equalBytes } from './cbor.ts';
 import { TeaError } from './errors.ts';
 import type { ActivationTranscript } from './activation.ts';
@@ -42,11 +42,11 @@ export const MAX_PROOF_BYTES = 8 << 20;
 
 /** SHA-256 over the canonical serialisation of everything but `digest`. */
 export function proofDigest(proof: ProofFile): Uint8Array {
-  return sha256(canonicalJson(proof as unknown as JsonWritable));
+  return sha256(canonicalJson(proof));
 }
 
 export function encodeProofFile(proof: ProofFile): Uint8Array {
-  return canonicalJson({ ...proof, digest: proofDigest(proof) } as unknown as JsonWritable);
+  return canonicalJson({ ...proof, digest: proofDigest(proof) });
 }
 
 /**

@@ -141,12 +141,13 @@ function watchBus(connection: NatsConnection): Bus {
   let stopped = false;
   const listen = async (): Promise<void> => {
     for (;;) {
-      const { done, value } = await statuses.next();
-      if (done === true || stopped) return;
-      if (value.type === 'disconnect' || value.type === 'close') {
+      const next = await statuses.next();
+      if (next.done === true || stopped) return;
+      const { type } = next.value;
+      if (type === 'disconnect' || type === 'close') {
         up = false;
-        for (const listener of [...downListeners]) listener(`the bus connection is down (${value.type})`);
-      } else if (value.type === 'reconnect') {
+        for (const listener of [...downListeners]) listener(`the bus connection is down (${type})`);
+      } else if (type === 'reconnect') {
         up = true;
         for (const waiter of [...upWaiters]) waiter();
         upWaiters.clear();

@@ -126,7 +126,7 @@ function readAtEveryBlock<T>(client: PolkadotClient, read: () => Promise<T>, don
           if (done(value)) return finish(() => resolve(value));
         } while (again);
       } catch (error) {
-        finish(() => reject(error as Error));
+        finish(() => reject(error));
       } finally {
         reading = false;
       }

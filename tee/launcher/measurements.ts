@@ -32,7 +32,7 @@ export function localReferenceValues({ log }: ProcessMeasurements): ReferenceVal
       pcr,
       contentType,
       name: NAMES[contentType] ?? contentType,
-      allowed: [{ digest, version: String(content['version']) }],
+      allowed: [{ digest, version: typeof content['version'] === 'string' ? content['version'] : 'unknown' }],
     })),
     provenance: { kind: 'unsigned', note: 'computed from the local checkout' },
   };

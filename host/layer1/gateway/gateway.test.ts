@@ -49,8 +49,12 @@ function openInbox(): Inbox {
   const subject = `_INBOX_client.${toHex(secureRandom(16))}`;
   const subscription: Subscription = client.subscribe(subject);
   const messages = subscription[Symbol.asyncIterator]();
-  const next = async (): Promise<string> => new TextDecoder().decode((await messages.next()).value?.data);
-  return { subject, send: (payload) => client.publish(LAYER1_RPC, payload, { reply: subject }), next, answer: async () => JSON.parse(await next()) };
+  const next = async (): Promise<string> => {
+    const message = await messages.next();
+    return new TextDecoder().decode(message.done === true ? undefined : message.value.data);
+  };
+  const answer = async (): ReturnType<Inbox['answer']> => JSON.parse(await next()) as Awaited<ReturnType<Inbox['answer']>>;
+  return { subject, send: (payload) => client.publish(LAYER1_RPC, payload, { reply: subject }), next, answer };
 }
 
 async function withGateway(

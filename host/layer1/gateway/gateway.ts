@@ -128,9 +128,9 @@ class NatsGateway implements Gateway {
   /** Frames sent while the bus was down are lost, so no session outlives it. */
   async #watchConnection(): Promise<void> {
     for (;;) {
-      const { done, value } = await this.#statuses.next();
-      if (done === true) return;
-      if (value.type === 'disconnect') for (const inbox of [...this.#sessions.keys()]) this.#drop(inbox);
+      const next = await this.#statuses.next();
+      if (next.done === true) return;
+      if (next.value.type === 'disconnect') for (const inbox of [...this.#sessions.keys()]) this.#drop(inbox);
     }
   }
 }
