@@ -29,12 +29,14 @@ for (const file of chosen) {
     maxBuffer: 1 << 26,
   });
   failed ||= status !== 0;
-  rows.push(
-    ...stdout
-      .split('\n')
-      .filter((line) => line.startsWith('{'))
-      .map((line) => JSON.parse(line) as Row),
-  );
+  const printed = stdout
+    .split('\n')
+    .filter((line) => line.startsWith('{'))
+    .map((line) => JSON.parse(line) as Row);
+  rows.push(...printed);
+  if (printed.length > 0) continue;
+  process.stderr.write(`tea bench: ${file} printed no row: expected one JSON object a line\n`);
+  failed = true;
 }
 if (json) process.stdout.write(`${JSON.stringify(rows, null, 1)}\n`);
 else
