@@ -24,6 +24,8 @@ export type Authorization = {
   authorize(command: AuthorizedCommand): AuthCommand;
   /** @throws TeaError `corrupt` when the response does not come from the TPM that shares this session */
   accept(response: AuthorizedResponse, auth: AuthResponse): void;
+  /** The response's parameters in clear, after every authorization accepted them. */
+  decrypt?(parameters: Uint8Array): Uint8Array;
 };
 
 const TPM_RS_PW = 0x40000009;

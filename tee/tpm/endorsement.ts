@@ -1,8 +1,8 @@
 import { TeaError } from '@tea/protocol';
+import { nameOf } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
 import { CreatePrimary, creationParameters, GetCapability, NvRead, NvReadPublic, ReadPublic } from './commands.ts';
-import type { Entity } from './frame.ts';
-import { ENDORSEMENT_KEY } from './key-templates.ts';
+import { ENDORSEMENT_KEY, type LoadedKey } from './key-templates.ts';
 import { TPM_RH, type TpmTurn } from './tpm.ts';
 
 // TCG EK Credential Profile 2.5, 2.2.1.4 (NV indices) and TCG Provisioning Guidance 7.8 (persistent handles).
@@ -22,15 +22,15 @@ export async function listHandles(turn: TpmTurn, first: number): Promise<readonl
 }
 
 /** The manufacturer's RSA-2048 EK: the persistent one, or made again from the endorsement seed (slow on hardware) for this turn. */
-export async function loadEndorsementKey(turn: TpmTurn): Promise<Entity> {
+export async function loadEndorsementKey(turn: TpmTurn): Promise<LoadedKey> {
   const persistent = await listHandles(turn, EK_HANDLE);
   if (persistent.includes(EK_HANDLE)) {
-    const { name } = await turn.run(ReadPublic, { objectHandle: EK_HANDLE }, {});
-    return { handle: EK_HANDLE, name };
+    const { outPublic } = await turn.run(ReadPublic, { objectHandle: EK_HANDLE }, {});
+    return { handle: EK_HANDLE, publicArea: outPublic, name: nameOf(outPublic) };
   }
   const made = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(ENDORSEMENT_KEY), [password()]);
   turn.flushAfter(made.objectHandle);
-  return { handle: made.objectHandle, name: made.name };
+  return { handle: made.objectHandle, publicArea: made.outPublic, name: nameOf(made.outPublic) };
 }
 
 /**

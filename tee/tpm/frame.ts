@@ -68,7 +68,8 @@ export function decodeResponse<H extends string, P, R>(command: TpmCommand<H, P,
   for (const authorization of authorizations)
     authorization.accept({ code: command.code, parameters: parameterBytes }, TPMS_AUTH_RESPONSE.read(reader));
   reader.end();
-  const parameters = new TpmReader(parameterBytes, what);
+  const clear = authorizations.reduce((bytes, { decrypt }) => decrypt?.(bytes) ?? bytes, parameterBytes);
+  const parameters = new TpmReader(clear, what);
   const response = command.response.read(parameters);
   parameters.end();
   return { ...handle, ...response };

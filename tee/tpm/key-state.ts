@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bytesUpTo, decodeCbor, encodeCbor, TeaError } from '@tea/protocol';
 import * as v from 'valibot';
@@ -42,10 +42,11 @@ export function keyStoreIn(directory: string): KeyStore {
     async write(state) {
       const temporary = `${path}.${randomUUID()}`;
       try {
+        await mkdir(directory, { recursive: true, mode: 0o700 });
         await writeFile(temporary, state, { mode: 0o600, flush: true });
         await rename(temporary, path);
       } catch (cause) {
-        await rm(temporary, { force: true });
+        await rm(temporary, { force: true }).catch(() => undefined); // the first failure is the one to tell
         throw storageError('write', path, cause);
       }
     },

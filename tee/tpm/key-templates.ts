@@ -1,5 +1,8 @@
 import { type ObjectAttributes, type PublicArea, TPMA_OBJECT } from '@tea/protocol/tpm';
 
+/** A key in the TPM, ready for use. */
+export type LoadedKey = { readonly handle: number; readonly publicArea: Uint8Array; readonly name: Uint8Array };
+
 const NONE = new Uint8Array(0);
 const AES_128_CFB = { algorithm: 'aes', keyBits: 128, mode: 'cfb' } as const;
 

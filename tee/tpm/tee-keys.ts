@@ -4,12 +4,9 @@ import { password } from './authorization.ts';
 import { Certify, Create, CreatePrimary, creationParameters, Load } from './commands.ts';
 import type { Entity } from './frame.ts';
 import { decodeKeyState, encodeKeyState, type KeyState, type KeyStore, type WrappedKey } from './key-state.ts';
-import { ATTESTATION_KEY, sealingKey, STORAGE_KEY } from './key-templates.ts';
+import { ATTESTATION_KEY, type LoadedKey, sealingKey, STORAGE_KEY } from './key-templates.ts';
 import { readPcrs, sha256Pcrs } from './pcrs.ts';
 import { TPM_RH, type TpmTurn } from './tpm.ts';
-
-/** A key that stays loaded for as long as the TEE runs. */
-export type LoadedKey = { readonly handle: number; readonly publicArea: Uint8Array; readonly name: Uint8Array };
 
 /** The AK's statement (TPM2_Certify) that this TPM holds the sealing key with this public area: attributes, policy and all. */
 export type Certification = { readonly attest: Uint8Array; readonly signature: Uint8Array };

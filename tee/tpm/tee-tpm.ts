@@ -1,6 +1,7 @@
 import { EVIDENCE_PCRS, equalBytes, TeaError } from '@tea/protocol';
 import { decodeQuote, pcrDigest } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
+import { createBusSession } from './bus-session.ts';
 import { ActivateCredential, EcdhZGen, FlushContext, Quote } from './commands.ts';
 import { listHandles, loadEndorsementKey, readEkCertificates } from './endorsement.ts';
 import { type KeyStore, keyStoreIn } from './key-state.ts';
@@ -67,6 +68,7 @@ export async function openTeeTpm(options: OpenTeeTpmOptions): Promise<TeeTpm> {
 
 function faceOf(tpm: Tpm, keys: TeeKeys, pcrs: readonly number[]): TeeTpm {
   const { ak, sealingKey, certification } = keys;
+  const bus = createBusSession();
   return {
     ak: { publicArea: ak.publicArea, name: ak.name },
     sealingKey: { publicArea: sealingKey.publicArea, name: sealingKey.name, certification },
@@ -75,24 +77,34 @@ function faceOf(tpm: Tpm, keys: TeeKeys, pcrs: readonly number[]): TeeTpm {
     activateCredential: (credentialBlob, secret, options) =>
       tpm.turn(async (turn) => {
         const keyHandle = await loadEndorsementKey(turn);
-        const session = await endorsementPolicySession(turn);
-        const { certInfo } = await turn.run(ActivateCredential, { activateHandle: ak, keyHandle }, { credentialBlob, secret }, [password(), session]);
-        return certInfo;
+        const policy = await endorsementPolicySession(turn);
+        const handles = { activateHandle: ak, keyHandle };
+        return bus.protect(
+          turn,
+          async (session) => {
+            const { certInfo } = await turn.run(ActivateCredential, handles, { credentialBlob, secret }, [password(), policy, session]);
+            return certInfo;
+          },
+          keyHandle,
+        );
       }, options),
     ecdhZ: async (point, options) => {
       const inPoint = splitPoint(point);
       return tpm.turn(async (turn) => {
-        const session = await pcrPolicySession(turn, sha256Pcrs(pcrs));
-        const { outPoint } = await turn.run(EcdhZGen, { keyHandle: sealingKey }, { inPoint }, [session]).catch(refusePoint);
-        const z = new Uint8Array(32);
-        z.set(outPoint.x, 32 - outPoint.x.length);
-        return z;
+        const policy = await pcrPolicySession(turn, sha256Pcrs(pcrs));
+        return bus.protect(turn, async (session) => {
+          const { outPoint } = await turn.run(EcdhZGen, { keyHandle: sealingKey }, { inPoint }, [policy, session]).catch(refusePoint);
+          const z = new Uint8Array(32);
+          z.set(outPoint.x, 32 - outPoint.x.length);
+          return z;
+        });
       }, options);
     },
     extendPcr: (index, digest, options) => tpm.turn((turn) => extendPcr(turn, index, digest), options),
     readPcrs: (indices, options) => tpm.turn((turn) => readPcrs(turn, indices), options),
     async [Symbol.asyncDispose]() {
       const flush = tpm.turn(async (turn) => {
+        await bus.close(turn);
         for (const { handle } of [ak, sealingKey]) await turn.run(FlushContext, {}, { flushHandle: handle });
       });
       await flush.catch(() => undefined); // a TPM that is gone has nothing loaded

@@ -28,8 +28,8 @@ describe('tpm2-tools', { skip, timeout: 60_000 }, () => {
     directory = opened.use(await temporaryDirectory('tpm2-tools'));
     const simulator = opened.use(await startTestTpm());
     {
-      await using before = createTpm(await simulator.connect());
-      ekPublic = await before.turn(async (turn) => {
+      await using first = createTpm(await simulator.connect());
+      ekPublic = await first.turn(async (turn) => {
         const ek = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(ENDORSEMENT_KEY), [password()]);
         turn.flushAfter(ek.objectHandle);
         return ek.outPublic;
