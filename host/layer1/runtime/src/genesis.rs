@@ -37,7 +37,7 @@ fn authorities(count: usize) -> (Vec<String>, Vec<Value>) {
     )
 }
 
-/// One authority, blocks on demand, deadlines that a demo can wait for: 20 blocks for machines, ten minutes for people.
+/// One authority, blocks on demand, deadlines that a demo can wait for: 20 blocks for a run, ten minutes for people.
 fn development() -> Value {
     let accounts = dev_accounts();
     let (aura, grandpa) = authorities(1);
@@ -49,7 +49,7 @@ fn development() -> Value {
         "sudo": { "key": Sr25519Keyring::Alice.to_account_id() },
         "nodes": { "foundingOperators": accounts, "heartbeatPeriod": 600 },
         "errands": { "periods": {
-            "fund": 600, "select": 20, "attest": 20, "release": 600, "start": 20, "run": 20, "accept": 60, "resolve": 600,
+            "fund": 600, "select": 20, "attest": 60, "release": 600, "start": 60, "run": 20, "accept": 60, "resolve": 600,
         } },
     })
 }

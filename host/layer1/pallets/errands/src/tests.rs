@@ -1,1 +1,9 @@
+//! Native tests: attack and fault first. `chain` is the world they run in.
 
+mod chain;
+mod choice;
+mod deadlines;
+mod money;
+mod permissions;
+mod random_calls;
+mod transitions;

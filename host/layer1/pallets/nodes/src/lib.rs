@@ -26,6 +26,11 @@
 
 extern crate alloc;
 
+mod access;
+mod active_list;
+#[cfg(feature = "std")]
+mod invariants;
+
 pub use pallet::*;
 
 #[cfg(test)]
@@ -470,132 +475,6 @@ pub mod pallet {
             Nodes::<T>::insert(node_id, node);
             let due = silence.saturating_mul(4u32.into()) >= HeartbeatPeriod::<T>::get();
             Ok(if due { Pays::No } else { Pays::Yes }.into())
-        }
-    }
-
-    impl<T: Config> Pallet<T> {
-        /// Votes of one kind that decide about a node of `operator`.
-        pub fn quorum(operator: &T::AccountId) -> u32 {
-            let own = u32::from(ActiveOperators::<T>::contains_key(operator));
-            let entitled = ActiveOperators::<T>::count().saturating_sub(own);
-            FULL_QUORUM.min(entitled / 2 + 1)
-        }
-
-        /// The operator whose vote `voter` casts about `node`.
-        fn entitled_operator(voter: NodeId, node: &NodeOf<T>) -> Result<T::AccountId, DispatchError> {
-            let voting = Nodes::<T>::get(voter).ok_or(Error::<T>::UnknownNode)?;
-            ensure!(voting.status == Status::Active, Error::<T>::VoterNotActive);
-            ensure!(voting.operator != node.operator, Error::<T>::OwnOperator);
-            let voted = node.votes.iter().any(|vote| vote.operator == voting.operator);
-            ensure!(!voted, Error::<T>::OperatorAlreadyVoted);
-            Ok(voting.operator)
-        }
-
-        fn operated_by(origin: OriginFor<T>, node_id: NodeId) -> Result<NodeOf<T>, DispatchError> {
-            let who = ensure_signed(origin)?;
-            let node = Nodes::<T>::get(node_id).ok_or(Error::<T>::UnknownNode)?;
-            ensure!(node.operator == who, Error::<T>::NotOperator);
-            Ok(node)
-        }
-
-        fn spoken_for_by(origin: OriginFor<T>) -> Result<NodeId, DispatchError> {
-            let who = ensure_signed(origin)?;
-            TeeAccounts::<T>::get(&who).ok_or(Error::<T>::NotTeeAccount.into())
-        }
-
-        /// Puts a node that just became Active where Active nodes are listed, counted and looked after.
-        fn join_active_list(node_id: NodeId, node: &mut NodeOf<T>) -> DispatchResult {
-            let joining = ActiveNode { id: node_id, gas_price: node.gas_price };
-            ActiveNodes::<T>::try_mutate(|list| {
-                let at = list.binary_search_by_key(&node_id, |active| active.id).unwrap_or_else(|at| at);
-                list.try_insert(at, joining)
-            })
-            .map_err(|_| Error::<T>::TooManyActive)?;
-            ActiveOperators::<T>::mutate(&node.operator, |count| *count = Some(count.unwrap_or(0).saturating_add(1)));
-            node.due_at = Self::silence_ends(node);
-            Due::<T>::insert(node.due_at, node_id, ());
-            Ok(())
-        }
-
-        fn leave_active_list(node_id: NodeId, operator: &T::AccountId) {
-            ActiveNodes::<T>::mutate(|list| list.retain(|active| active.id != node_id));
-            ActiveOperators::<T>::mutate_exists(operator, |count| {
-                *count = count.and_then(|n| n.checked_sub(1)).filter(|n| *n > 0)
-            });
-        }
-
-        /// The first block at which the node's last heartbeat is too old.
-        fn silence_ends(node: &NodeOf<T>) -> BlockNumberFor<T> {
-            node.last_heartbeat.saturating_add(HeartbeatPeriod::<T>::get())
-        }
-
-        /// Works off `Due` up to `now`, oldest block first. Returns how many entries or empty blocks it looked at.
-        fn lapse_silent_nodes(now: BlockNumberFor<T>) -> u32 {
-            let budget = T::MaxDuePerBlock::get();
-            let mut looked = 0u32;
-            let mut from = DueFrom::<T>::get();
-            while from <= now && looked < budget {
-                let room = budget.saturating_sub(looked);
-                let due: Vec<NodeId> = Due::<T>::iter_key_prefix(from).take(room as usize).collect();
-                for node_id in &due {
-                    Due::<T>::remove(from, node_id);
-                    Self::look_at(*node_id, now);
-                }
-                let found = due.len() as u32;
-                looked = looked.saturating_add(found.max(1));
-                if found < room {
-                    from = from.saturating_add(1u32.into());
-                }
-            }
-            DueFrom::<T>::put(from);
-            looked
-        }
-
-        fn look_at(node_id: NodeId, now: BlockNumberFor<T>) {
-            let Some(mut node) = Nodes::<T>::get(node_id) else { return };
-            node.due_at = Self::silence_ends(&node);
-            if node.due_at > now {
-                Due::<T>::insert(node.due_at, node_id, ());
-            } else {
-                node.status = Status::Inactive;
-                Self::leave_active_list(node_id, &node.operator);
-                Self::deposit_event(Event::Lapsed { node_id, last_heartbeat: node.last_heartbeat });
-            }
-            Nodes::<T>::insert(node_id, node);
-        }
-
-        /// What must hold after every block: indexes and lists agree with the nodes, and stakes with the holds.
-        #[cfg(feature = "std")]
-        pub fn do_try_state() -> Result<(), &'static str> {
-            use polkadot_sdk::frame_support::traits::fungible::InspectHold;
-            let mut active = Vec::new();
-            let mut stakes = alloc::collections::BTreeMap::<T::AccountId, Balance>::new();
-            for (id, node) in Nodes::<T>::iter() {
-                ensure!(TeeAccounts::<T>::get(&node.tee_account) == Some(id), "a TEE account doesn't lead to its node");
-                let listed = node.status == Status::Active;
-                ensure!(Due::<T>::contains_key(node.due_at, id) == listed, "Due isn't the Active nodes");
-                if listed {
-                    active.push(ActiveNode { id, gas_price: node.gas_price });
-                }
-                let stake = stakes.entry(node.operator).or_default();
-                *stake = stake.saturating_add(node.stake);
-            }
-            active.sort_by_key(|node| node.id);
-            ensure!(ActiveNodes::<T>::get().into_inner() == active, "the active list isn't the Active nodes in order");
-            ensure!(Due::<T>::iter_keys().count() == active.len(), "Due has entries of nodes that aren't Active");
-            ensure!(
-                TeeAccounts::<T>::iter_keys().count() == Nodes::<T>::iter_keys().count(),
-                "a TEE account without node"
-            );
-            let counted: u32 = ActiveOperators::<T>::iter_values().sum();
-            ensure!(counted as usize == active.len(), "operators' counts don't sum to the active list");
-            for (operator, stake) in stakes {
-                ensure!(
-                    T::Currency::balance_on_hold(&HoldReason::Stake.into(), &operator) == stake,
-                    "stake isn't held"
-                );
-            }
-            Ok(())
         }
     }
 }
