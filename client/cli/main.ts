@@ -42,7 +42,7 @@ async function main(argv: readonly string[]): Promise<number> {
       });
     }
     const screen = openScreen({ json: values['json'] === true });
-    return await command.run({ values: values as Record<string, string | boolean | undefined>, positionals, screen, signal });
+    return await command.run({ values, positionals, screen, signal });
   } catch (error) {
     if (signal.aborted) {
       process.stderr.write('Stopped. Everything that was started has ended.\n');

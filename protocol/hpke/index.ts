@@ -14,7 +14,11 @@ export type HpkeMessage = { readonly enc: Uint8Array; readonly ciphertext: Uint8
  */
 export async function sealHpke(recipient: Uint8Array, info: Uint8Array, plaintext: Uint8Array): Promise<HpkeMessage> {
   const recipientPublicKey = await suite.kem.deserializePublicKey(exact(recipient)).catch((cause: unknown) => {
-    throw new TeaError('badMessage', 'This is not an HPKE public key', { expected: 'a P-256 point of 65 bytes', actual: `${recipient.length} bytes`, cause });
+    throw new TeaError('badMessage', 'This is not an HPKE public key', {
+      expected: 'a P-256 point of 65 bytes',
+      actual: `${recipient.length} bytes`,
+      cause,
+    });
   });
   const { enc, ct } = await suite.seal({ recipientPublicKey, info: exact(info) }, exact(plaintext));
   return { enc: new Uint8Array(enc), ciphertext: new Uint8Array(ct) };
@@ -32,7 +36,10 @@ export async function generateHpkeKeyPair(): Promise<HpkeKeyPair> {
 export async function openHpkeWith(pair: HpkeKeyPair, { enc, ciphertext }: HpkeMessage, info: Uint8Array): Promise<Uint8Array> {
   const publicKey = await suite.kem.deserializePublicKey(exact(pair.publicPoint));
   try {
-    const opened = await suite.open({ recipientKey: { publicKey, privateKey: pair.privateKey }, enc: exact(enc), info: exact(info) }, exact(ciphertext));
+    const opened = await suite.open(
+      { recipientKey: { publicKey, privateKey: pair.privateKey }, enc: exact(enc), info: exact(info) },
+      exact(ciphertext),
+    );
     return new Uint8Array(opened);
   } catch (cause) {
     throw new TeaError('refused', 'This was not sealed to this key for this use', { cause });

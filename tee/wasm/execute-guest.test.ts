@@ -21,10 +21,20 @@ const refusals: readonly (readonly [claim: string, source: string | Uint8Array, 
   ['an atomic instruction', `(module (memory 1 1) (func (export "_start") (drop (i32.atomic.load (i32.const 0)))))`, 'refusedModule', /threads/],
   ['a 64-bit memory', `(module (memory i64 1) ${EMPTY_START})`, 'refusedModule', /memory64/],
   ['two memories', `(module (memory 1) (memory 1) ${EMPTY_START})`, 'refusedModule', /multi-memory/],
-  ['relaxed SIMD', '(module (func (export "_start") (drop (i8x16.relaxed_swizzle (v128.const i64x2 0 0) (v128.const i64x2 0 0)))))', 'refusedModule', /relaxed SIMD/],
+  [
+    'relaxed SIMD',
+    '(module (func (export "_start") (drop (i8x16.relaxed_swizzle (v128.const i64x2 0 0) (v128.const i64x2 0 0)))))',
+    'refusedModule',
+    /relaxed SIMD/,
+  ],
   ['exceptions', `(module (tag) ${EMPTY_START})`, 'refusedModule', /exceptions/],
   ['a tail call', '(module (func $f (export "_start") (return_call $f)))', 'refusedModule', /tail calls/],
-  ['table.grow', '(module (table 1 funcref) (func (export "_start") (drop (table.grow 0 (ref.null func) (i32.const 1)))))', 'refusedModule', /table\.grow/],
+  [
+    'table.grow',
+    '(module (table 1 funcref) (func (export "_start") (drop (table.grow 0 (ref.null func) (i32.const 1)))))',
+    'refusedModule',
+    /table\.grow/,
+  ],
   ['a huge table', `(module (table 2000000 funcref) ${EMPTY_START})`, 'refusedModule', /tables/],
   ['a first memory above the limit', `(module (memory 1000) ${EMPTY_START})`, 'outOfMemory', /65536000/],
 ];
@@ -85,7 +95,8 @@ test('charges for work before the first instruction: a limit below it is out of 
 });
 
 test('charges what a program did up to its trap', () => {
-  const spin = (rounds: number): string => `(loop (br_if 0 (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 1))) (i32.const ${rounds})))) (drop (i32.load (i32.const -1)))`;
+  const spin = (rounds: number): string =>
+    `(loop (br_if 0 (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 1))) (i32.const ${rounds})))) (drop (i32.load (i32.const -1)))`;
   const used = [1000, 2000].map((rounds) => executeGuest(job(command(spin(rounds)))).gasUsed);
   assert.equal((used[1] ?? 0n) - (used[0] ?? 0n), 7n * 1000n + BigInt(command(spin(2000)).length - command(spin(1000)).length) * 10n);
 });
@@ -102,7 +113,9 @@ test('ends a flood of output as outputTooLarge and keeps what fitted', () => {
 
 test('gives the exit code of proc_exit and what was written before', () => {
   const fields = `${WRITE} (import "${WASI}" "proc_exit" (func $exit (param i32)))`;
-  const result = executeGuest(job(command(`(i32.store (i32.const 16) (i32.const 0x21206968)) ${print(16, 4)} (call $exit (i32.const 3)) (loop (br 0))`, fields)));
+  const result = executeGuest(
+    job(command(`(i32.store (i32.const 16) (i32.const 0x21206968)) ${print(16, 4)} (call $exit (i32.const 3)) (loop (br 0))`, fields)),
+  );
   assert.equal(result.outcome, 'ok');
   assert.equal(result.exitCode, 3);
   assert.equal(text(result.stdout), 'hi !');
@@ -119,7 +132,7 @@ test('makes an AssemblyScript abort a trap whose message only the consumer sees'
 
 function removeSection(module: Uint8Array, id: number): Uint8Array {
   const kept: number[] = [...module.subarray(0, 8)];
-  for (let at = 8; at < module.length; ) {
+  for (let at = 8; at < module.length;) {
     const size = module[at + 1] ?? 0; // all sections of these modules are below 128 bytes
     if (module[at] !== id) kept.push(...module.subarray(at, at + 2 + size));
     at += 2 + size;

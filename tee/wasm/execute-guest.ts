@@ -88,7 +88,8 @@ function run(job: GuestJob, metered: Instrumented, world: World): { ending: Endi
 function endingOf(error: unknown, depthExceeded: boolean, growthRefused: boolean): Ending {
   if (error instanceof GuestEnd) return { outcome: error.outcome, explanation: error.message, exitCode: error.exitCode };
   const stackOverflow = error instanceof RangeError && /call stack/.test(error.message); // should not come before the metered depth, but is no surprise
-  if (depthExceeded || stackOverflow) return { outcome: 'trap', explanation: 'The program called too deep: its call stack is exhausted', exitCode: null };
+  if (depthExceeded || stackOverflow)
+    return { outcome: 'trap', explanation: 'The program called too deep: its call stack is exhausted', exitCode: null };
   if (growthRefused)
     return { outcome: 'outOfMemory', explanation: 'The program asked for more memory than it may have, and gave up', exitCode: null };
   if (error instanceof WebAssembly.RuntimeError) return { outcome: 'trap', explanation: `The program trapped: ${error.message}`, exitCode: null };

@@ -69,7 +69,11 @@ test('keeps every valid module of the corpus valid', () => {
 });
 
 test('takes any bytes for a module without failing: mutated modules are refused or stay valid', () => {
-  const sources = ['(drop (memory.grow (i32.const 3)))', '(loop $l (br_table $l 1 (local.get $a)))', '(if (local.get $a) (then (return)) (else (call 0)))'].map((body) => command(body));
+  const sources = [
+    '(drop (memory.grow (i32.const 3)))',
+    '(loop $l (br_table $l 1 (local.get $a)))',
+    '(if (local.get $a) (then (return)) (else (call 0)))',
+  ].map((body) => command(body));
   fc.assert(
     fc.property(fc.constantFrom(...sources), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 }), (source, changes) => {
       const module = source.slice();

@@ -37,7 +37,9 @@ test('holds a memory bomb to its limit and calls it outOfMemory', async () => {
 });
 
 test('lets a guest use all the memory it was promised', async () => {
-  const user = command('(if (i32.eq (memory.grow (i32.const 4095)) (i32.const -1)) (then unreachable)) (memory.fill (i32.const 0) (i32.const 1) (i32.const 268435456))');
+  const user = command(
+    '(if (i32.eq (memory.grow (i32.const 4095)) (i32.const -1)) (then unreachable)) (memory.fill (i32.const 0) (i32.const 1) (i32.const 268435456))',
+  );
   const result = await runGuest(job(user, { limits: { memoryBytes: 256 * 1024 * 1024 } }));
   assert.equal(result.outcome, 'ok', result.explanation);
 });
@@ -76,7 +78,10 @@ test('hands an AssemblyScript program its arguments, stdin and data, and brings 
   );
   assert.equal(result.outcome, 'ok', `${result.explanation} ${text(result.stderr)}`);
   assert.equal(text(result.stdout), 'Ada|from stdin|second input\n');
-  assert.deepEqual([...result.out].map(([name, content]) => [name, text(content)]), [['report.txt', 'second input']]);
+  assert.deepEqual(
+    [...result.out].map(([name, content]) => [name, text(content)]),
+    [['report.txt', 'second input']],
+  );
 });
 
 test('runs the same from one bundled file as from the sources', async () => {

@@ -59,8 +59,14 @@ async function runProbe(nodeFlags: readonly string[]): Promise<Readonly<Record<s
   const runnerPath = join(directory, 'probe.mjs');
   writeFileSync(runnerPath, PROBE(typeof address === 'object' && address !== null ? address.port : 0));
   const child = await spawnSandbox({
-    isolation: 'namespaces+seccomp', runnerPath, nodePath: process.execPath, bwrapPath: findTool('bwrap', 'bubblewrap'), prlimitPath: findTool('prlimit', 'util-linux'),
-    processMemoryBytes: 2 * 1024 ** 3, cpuSeconds: 20, nodeFlags,
+    isolation: 'namespaces+seccomp',
+    runnerPath,
+    nodePath: process.execPath,
+    bwrapPath: findTool('bwrap', 'bubblewrap'),
+    prlimitPath: findTool('prlimit', 'util-linux'),
+    processMemoryBytes: 2 * 1024 ** 3,
+    cpuSeconds: 20,
+    nodeFlags,
   });
   let stdout = '';
   let stderr = '';

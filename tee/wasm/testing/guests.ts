@@ -23,13 +23,16 @@ export function command(body: string, fields = ''): Uint8Array {
 
 export async function assemblyScript(source: string): Promise<Uint8Array> {
   let binary = new Uint8Array(0);
-  const { error, stderr } = await compileAssemblyScript(['guest.ts', '--outFile', 'guest.wasm', '-O', '--exportStart', '_start', '--runtime', 'stub'], {
-    readFile: (name) => (name === 'guest.ts' ? source : null),
-    writeFile: (name, contents) => {
-      if (name === 'guest.wasm' && typeof contents !== 'string') binary = new Uint8Array(contents);
+  const { error, stderr } = await compileAssemblyScript(
+    ['guest.ts', '--outFile', 'guest.wasm', '-O', '--exportStart', '_start', '--runtime', 'stub'],
+    {
+      readFile: (name) => (name === 'guest.ts' ? source : null),
+      writeFile: (name, contents) => {
+        if (name === 'guest.wasm' && typeof contents !== 'string') binary = new Uint8Array(contents);
+      },
+      listFiles: () => [],
     },
-    listFiles: () => [],
-  });
+  );
   if (error !== null) throw new Error(stderr.toString());
   return binary;
 }

@@ -33,7 +33,10 @@ const { body } = fc.letrec<{ body: readonly Statement[]; statement: Statement }>
     { weight: 2, arbitrary: fc.record({ kind: fc.constant('if' as const), then: tie('body'), otherwise: fc.option(tie('body')) }) },
   ),
 }));
-export const programs: fc.Arbitrary<Program> = fc.array(fc.tuple(body, body, body).map((parts) => parts.flat()), { minLength: 1, maxLength: 4 });
+export const programs: fc.Arbitrary<Program> = fc.array(
+  fc.tuple(body, body, body).map((parts) => parts.flat()),
+  { minLength: 1, maxLength: 4 },
+);
 
 const CONDITION = '(i32.and (global.get $x) (i32.const 1))';
 

@@ -8,7 +8,7 @@ import { keyBytes, keyText, Overlay } from './overlay.ts';
 
 /** The storage a runtime thinks it has: a sorted map, copied whole at each transaction. */
 class Model {
-  #stack: Map<string, Uint8Array>[];
+  readonly #stack: Map<string, Uint8Array>[];
 
   constructor(base: Iterable<[string, Uint8Array]>) {
     this.#stack = [new Map(base)];
@@ -45,13 +45,22 @@ test('reads, iterates and comes to a root as if every write and rollback had bee
       for (const [kind, at = '', bytes = new Uint8Array(0)] of steps) {
         // Lists of 64 and more have a longer prefix than the model knows.
         if (kind === 'append' && (model.top.get(at)?.[0] ?? 0) >> 2 > 60) continue;
-        if (kind === 'set') (overlay.set(at, bytes), model.top.set(at, bytes));
-        else if (kind === 'clear') (overlay.set(at, null), model.top.delete(at));
-        else if (kind === 'append') (overlay.append(at, bytes), model.append(at, bytes));
-        else if (kind === 'clearPrefix') {
+        if (kind === 'set') {
+          overlay.set(at, bytes);
+          model.top.set(at, bytes);
+        } else if (kind === 'clear') {
+          overlay.set(at, null);
+          model.top.delete(at);
+        } else if (kind === 'append') {
+          overlay.append(at, bytes);
+          model.append(at, bytes);
+        } else if (kind === 'clearPrefix') {
           overlay.clearPrefix(at, null);
           for (const other of [...model.top.keys()]) if (other.startsWith(at)) model.top.delete(other);
-        } else (overlay[kind](), model[kind]());
+        } else {
+          overlay[kind]();
+          model[kind]();
+        }
       }
       const sorted = [...model.top.keys()].sort();
       const walked: string[] = [];
