@@ -2,8 +2,6 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { connect } from '@nats-io/transport-node';
 import {
-  collectBytes,
-  decodeCbor,
   decodeEventLog,
   decodeReferenceValues,
   decodeReply,
@@ -94,7 +92,7 @@ await runProcess('tee-runtime', async (signal) => {
       });
     },
   });
-  const engine = parts.use(
+  parts.use(
     startErrandEngine({
       ledger,
       ipfs,
