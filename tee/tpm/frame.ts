@@ -75,6 +75,11 @@ export function decodeResponse<H extends string, P, R>(command: TpmCommand<H, P,
   return { ...handle, ...response };
 }
 
+/** TPM_RC_RETRY or TPM_RC_YIELDED. */
+export function asksAgain(response: Uint8Array): boolean {
+  return response.length === HEADER_SIZE && response[8] === 0x09 && (response[9] === 0x22 || response[9] === 0x08);
+}
+
 function handleOf(entity: Entity): number {
   return typeof entity === 'number' ? entity : entity.handle;
 }

@@ -359,6 +359,14 @@ describe('a restarted TEE', { timeout: 60_000 }, () => {
   });
 });
 
+it('a second TEE on the same simulator is told that somebody else uses it, and does no harm to the first', { timeout: 30_000 }, async () => {
+  await using simulator = await startTestTpm();
+  await using tpm = await openTeeTpm({ transport: await simulator.connect(), state: storeInMemory() });
+  const second = openTeeTpm({ transport: await simulator.connect(), state: storeInMemory(), timeoutMs: 100 });
+  await assert.rejects(second, (error) => isTeaError(error, 'timeout') && /stop whoever else uses this TPM/.test(error.message));
+  assert.equal((await tpm.quote(ZERO)).pcrs.length, EVIDENCE_PCRS.length);
+});
+
 describe('a TPM that is gone', { timeout: 60_000 }, () => {
   const unavailable = (error: unknown): boolean => isTeaError(error, 'unavailable') && /is gone.*Next: restart the TEE/.test(error.message);
 

@@ -2,7 +2,7 @@ import { TeaError } from '@tea/protocol';
 import type { Authorization } from './authorization.ts';
 import type { TpmCommand } from './command.ts';
 import { FlushContext } from './commands.ts';
-import { decodeResponse, encodeCommand, type Entity } from './frame.ts';
+import { asksAgain, decodeResponse, encodeCommand, type Entity } from './frame.ts';
 import type { TpmTransport } from './transport.ts';
 import { cancelled, createTurns } from './turns.ts';
 
@@ -31,6 +31,8 @@ export type Tpm = AsyncDisposable & {
   turn<T>(work: (turn: TpmTurn) => Promise<T>, options?: { readonly signal?: AbortSignal | undefined }): Promise<T>;
 };
 
+const MAX_RETRIES = 5;
+
 export type TpmOptions = {
   /** How many turns may wait. */
   readonly maxWaiting?: number;
@@ -48,7 +50,7 @@ export function createTpm(transport: TpmTransport, { maxWaiting = 256, timeoutMs
       silence.reject(
         new TeaError('timeout', `The TPM did not answer ${name}`, {
           expected: `an answer within ${timeoutMs} ms`,
-          next: 'restart the TPM and the TEE',
+          next: 'stop whoever else uses this TPM (a simulator serves one client at a time), or restart it',
         }),
       );
       // Its late answer would be taken for the next command's, so nobody may use this connection again.
@@ -62,7 +64,10 @@ export function createTpm(transport: TpmTransport, { maxWaiting = 256, timeoutMs
   };
 
   const run: TpmTurn['run'] = async (command, entities, values, authorizations = []) => {
-    const response = await transmit(command.name, encodeCommand(command, entities, values, authorizations));
+    const bytes = encodeCommand(command, entities, values, authorizations);
+    let response = await transmit(command.name, bytes);
+    // Part 2, 6.6.4: nothing was done and no nonce moved on, so the same bytes go again.
+    for (let retries = 0; retries < MAX_RETRIES && asksAgain(response); retries++) response = await transmit(command.name, bytes);
     return decodeResponse(command, response, authorizations);
   };
 

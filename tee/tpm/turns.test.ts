@@ -99,6 +99,18 @@ describe('a turn', () => {
     assert.equal(transport.closed, true);
   });
 
+  it('sends a command again to a TPM that asks for it, but not for ever', async () => {
+    let left = 3;
+    const transport = scripted(async () => (left-- > 0 ? Uint8Array.fromHex('80010000000a00000922') : RANDOM));
+    await using tpm = createTpm(transport);
+    const random = (): Promise<unknown> => tpm.turn((turn) => turn.run(GetRandom, {}, { bytesRequested: 2 }));
+    assert.deepEqual(await random(), { randomBytes: Uint8Array.of(7, 8) });
+    assert.equal(transport.sent.length, 4);
+    left = Number.POSITIVE_INFINITY;
+    await assert.rejects(random(), (error) => isTeaError(error, 'tpm') && error.details['response'] === 'TPM_RC_RETRY');
+    assert.equal(transport.sent.length, 10);
+  });
+
   const answers: readonly [claim: string, answer: string, code: 'badMessage' | 'tpm'][] = [
     ['that is empty', '', 'badMessage'],
     ['whose size lies', '80010000000f0000000000020708', 'badMessage'],
