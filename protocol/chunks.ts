@@ -1,6 +1,6 @@
 import { throwIfCancelled } from './cancellation.ts';
 
-export type Chunk = { readonly bytes: Uint8Array<ArrayBuffer>; readonly isLast: boolean };
+export type Chunk = { /** From 0. */ readonly index: number; readonly bytes: Uint8Array<ArrayBuffer>; readonly isLast: boolean };
 
 /**
  * Cuts a stream into chunks of exactly `chunkBytes`, the last one shorter or equal. At least one chunk comes out; it is empty only when the
@@ -13,13 +13,14 @@ export async function* cutIntoChunks(
 ): AsyncGenerator<Chunk, void, undefined> {
   let pending = new Uint8Array(chunkBytes);
   let filled = 0;
+  let index = 0;
   for await (const piece of source) {
     throwIfCancelled(signal, 'Reading the content');
     let taken = 0;
     while (taken < piece.length) {
       if (filled === chunkBytes) {
         // More follows, so this one isn't the last.
-        yield { bytes: pending, isLast: false };
+        yield { index: index++, bytes: pending, isLast: false };
         pending = new Uint8Array(chunkBytes);
         filled = 0;
       }
@@ -29,7 +30,7 @@ export async function* cutIntoChunks(
       taken += part.length;
     }
   }
-  yield { bytes: pending.subarray(0, filled), isLast: true };
+  yield { index, bytes: pending.subarray(0, filled), isLast: true };
 }
 
 export async function* streamOf(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {

@@ -2,7 +2,7 @@ import type { CID } from 'multiformats/cid';
 import { cutIntoChunks } from '../chunks.ts';
 import { cidOf, DAG_PB, RAW } from './cid.ts';
 import { type BuiltLink, encodeFileNode } from './file-node.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder } from '../in-order.ts';
 
 /**
  * How TEA cuts a file, which decides its CID: 1 MiB chunks, raw leaves, balanced, at most 1024 links a node, CID version 1. The same as Helia's

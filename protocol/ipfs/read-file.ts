@@ -3,7 +3,7 @@ import { throwIfCancelled } from '../cancellation.ts';
 import { TeaError } from '../errors.ts';
 import { RAW, verifyBlock } from './cid.ts';
 import { decodeFileNode, fileNodeSize, type FileLink } from './file-node.ts';
-import { inOrder } from './in-order.ts';
+import { inOrder } from '../in-order.ts';
 
 /** Gives the bytes that somebody says are block `cid`. They needn't be. */
 export type FetchBlock = (cid: CID, signal: AbortSignal) => Promise<Uint8Array>;

@@ -18,6 +18,9 @@ export const CONTENT_KEY_BYTES = 32;
 export const PREAMBLE_BYTES = MAGIC.length + 1 + 4;
 export const HEADER_BYTES = PREAMBLE_BYTES + SALT_BYTES + COMMITMENT_BYTES;
 
+/** Worked on together, so that encryption overlaps with reading; they come out in order. */
+export const CHUNKS_AT_A_TIME = 4;
+
 /** How many bytes `plainBytes` bytes take when sealed. */
 export function sealedSize(plainBytes: number): number {
   return HEADER_BYTES + plainBytes + TAG_BYTES * Math.max(1, Math.ceil(plainBytes / CHUNK_BYTES));

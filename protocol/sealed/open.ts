@@ -1,8 +1,9 @@
 import { concatBytes } from '../bytes.ts';
 import { TeaError } from '../errors.ts';
-import { cutIntoChunks, streamOf } from '../chunks.ts';
+import { type Chunk, cutIntoChunks, streamOf } from '../chunks.ts';
+import { inOrder } from '../in-order.ts';
 import { type DerivedKeys, deriveKeys, sameCommitment } from './derive.ts';
-import { CHUNK_BYTES, HEADER_BYTES, TAG_BYTES } from './format.ts';
+import { CHUNK_BYTES, CHUNKS_AT_A_TIME, HEADER_BYTES, TAG_BYTES } from './format.ts';
 import { decodeHeader } from './header.ts';
 import { splitStart } from './split-start.ts';
 import { streamNonce } from './stream-nonce.ts';
@@ -26,11 +27,8 @@ export async function* openContent(
   try {
     const { start, rest } = await splitStart(iterator, HEADER_BYTES);
     const { chunkKey } = await keysOf(start, key);
-    let chunk = 0;
-    for await (const { bytes, isLast } of cutIntoChunks(rest, CHUNK_BYTES + TAG_BYTES, options.signal)) {
-      const plain = await openChunk(chunkKey, chunk++, isLast, bytes);
-      if (plain.length > 0) yield plain;
-    }
+    const chunks = cutIntoChunks(rest, CHUNK_BYTES + TAG_BYTES, options.signal);
+    for await (const plain of inOrder(chunks, CHUNKS_AT_A_TIME, (chunk) => openChunk(chunkKey, chunk))) if (plain.length > 0) yield plain;
   } finally {
     await iterator.return?.();
   }
@@ -64,14 +62,14 @@ async function keysOf(start: Uint8Array, key: Uint8Array): Promise<DerivedKeys> 
   return keys;
 }
 
-async function openChunk(chunkKey: CryptoKey, chunk: number, isLast: boolean, bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function openChunk(chunkKey: CryptoKey, { index, isLast, bytes }: Chunk): Promise<Uint8Array> {
   // Only a content without a single byte has an empty last chunk: else the same plaintext would have two sealed forms.
-  const isMisplacedEmpty = bytes.length === TAG_BYTES && chunk > 0;
-  if (bytes.length < TAG_BYTES || isMisplacedEmpty) throw corrupt(chunk, `a last chunk of ${bytes.length} bytes`);
+  const isMisplacedEmpty = bytes.length === TAG_BYTES && index > 0;
+  if (bytes.length < TAG_BYTES || isMisplacedEmpty) throw corrupt(index, `a last chunk of ${bytes.length} bytes`);
   try {
-    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: streamNonce(chunk, isLast) }, chunkKey, bytes));
+    return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: streamNonce(index, isLast) }, chunkKey, bytes));
   } catch {
-    throw corrupt(chunk, isLast ? 'altered bytes, or an end that is not the real one' : 'altered, moved or added bytes');
+    throw corrupt(index, isLast ? 'altered bytes, or an end that is not the real one' : 'altered, moved or added bytes');
   }
 }
 

@@ -1,8 +1,9 @@
 import { concatBytes } from '../bytes.ts';
 import { type RandomBytes, secureRandom } from '../randomness.ts';
 import { cutIntoChunks, streamOf } from '../chunks.ts';
+import { inOrder } from '../in-order.ts';
 import { deriveKeys } from './derive.ts';
-import { CHUNK_BYTES, SALT_BYTES } from './format.ts';
+import { CHUNK_BYTES, CHUNKS_AT_A_TIME, SALT_BYTES } from './format.ts';
 import { encodeHeader } from './header.ts';
 import { streamNonce } from './stream-nonce.ts';
 
@@ -13,7 +14,7 @@ export type SealOptions = {
 };
 
 /**
- * Seals a content of any length in constant memory: one chunk at a time.
+ * Seals a content of any length in constant memory: a few chunks at a time.
  * @param key the owner's 32 bytes; the same key may seal any number of contents
  * @throws TeaError `badInput` when the key is not 32 bytes, `cancelled`
  */
@@ -25,10 +26,10 @@ export async function* sealContent(
   const salt = (options.random ?? secureRandom)(SALT_BYTES);
   const { chunkKey, commitment } = await deriveKeys(key, salt);
   yield encodeHeader({ salt, commitment });
-  let chunk = 0;
-  for await (const { bytes, isLast } of cutIntoChunks(source, CHUNK_BYTES, options.signal)) {
-    yield new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: streamNonce(chunk++, isLast) }, chunkKey, bytes));
-  }
+  const chunks = cutIntoChunks(source, CHUNK_BYTES, options.signal);
+  yield* inOrder(chunks, CHUNKS_AT_A_TIME, async ({ index, isLast, bytes }) => {
+    return new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv: streamNonce(index, isLast) }, chunkKey, bytes));
+  });
 }
 
 /** `sealContent` for what fits in memory. */
