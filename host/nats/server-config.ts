@@ -15,6 +15,11 @@ export function passwordVariable(user: BusUser): string {
   return `TEA_NATS_${user.toUpperCase()}_PASSWORD`;
 }
 
+/** As it stands before a port: an IPv6 address in brackets (RFC 3986, 3.2.2). */
+export function urlHost(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
+}
+
 /**
  * The nats-server configuration: loopback, no monitoring port, no cluster, no JetStream, and for every user exactly what the subject table
  * says. What isn't listed is denied.
@@ -22,7 +27,7 @@ export function passwordVariable(user: BusUser): string {
 export function renderConfig({ host, port, users }: ServerConfig): string {
   return [
     '# Generated at every start; changes are lost.',
-    `listen: ${JSON.stringify(`${host}:${port}`)}`,
+    `listen: ${JSON.stringify(`${urlHost(host)}:${port}`)}`,
     'server_name: tea',
     `max_payload: ${MAX_PAYLOAD_BYTES}`,
     'max_pending: 67108864',

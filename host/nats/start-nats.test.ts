@@ -97,6 +97,15 @@ describe('the bus', () => {
     assert.throws(() => server.credentials('tee'), refusal('badInput'));
   });
 
+  test('listens on any loopback address it is given', async () => {
+    for (const host of ['127.0.0.1', '127.3.2.1', '::1']) {
+      await using dir = await temporaryDirectory('nats');
+      await using server = await startNats({ dataDir: dir.path, host });
+      await (await connectNats(server.credentials('client'))).close();
+      assert.equal(server.host, host);
+    }
+  });
+
   test('comes back on the same port with the same passwords, and connections find it again', async () => {
     await using dir = await temporaryDirectory('nats');
     await using server = await startNats({ dataDir: dir.path });

@@ -16,6 +16,7 @@ import { boundedLog } from './bounded-log.ts';
 import { connectNats } from './connect-nats.ts';
 import { isLoopback } from './listening-sockets.ts';
 import { exposedBus, type NatsProcess, startNatsProcess } from './nats-process.ts';
+import { urlHost } from './server-config.ts';
 
 export type StartNatsOptions = {
   /** Where the generated config and the server's log go; made with mode 0700. No password is ever written there. */
@@ -75,7 +76,7 @@ export async function startNats(options: StartNatsOptions): Promise<NatsServer> 
   const credentials = (user: BusUser, port: number): NatsCredentials => {
     const pass = passwords.get(user);
     if (pass === undefined) throw new TeaError('badInput', `The bus has no user ${user}`, { expected: `one of ${users.join(', ')}`, actual: user });
-    return { servers: [`${host}:${port}`], user, pass, inboxPrefix: inboxPrefix(user) };
+    return { servers: [`${urlHost(host)}:${port}`], user, pass, inboxPrefix: inboxPrefix(user) };
   };
 
   const launch = async (port: number): Promise<NatsProcess> => {

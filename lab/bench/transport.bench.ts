@@ -4,6 +4,7 @@
  * turns; medians.
  */
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { connectNats, startNats } from '@tea/host-nats';
 import { readyLine, spawnChild, temporaryDirectory } from '@tea/platform';
 import { encodeCbor, IPFS_STAT } from '@tea/protocol';
@@ -34,7 +35,7 @@ const host = stack.use(
   await spawnChild({
     name: 'content service',
     command: process.execPath,
-    args: [join(import.meta.dirname, 'transport.host.ts')],
+    args: [fileURLToPath(new URL('transport.host.ts', import.meta.url))],
     startLine: { dataDir: join(directory.path, 'served'), credentials: bus.credentials('ipfs') },
   }),
 );
@@ -70,7 +71,7 @@ async function rawHelia(): Promise<{ add: number[]; cat: number[] }> {
   await using child = await spawnChild({
     name: 'raw Helia',
     command: process.execPath,
-    args: [join(import.meta.dirname, 'transport.raw.ts'), String(ROUNDS)],
+    args: [fileURLToPath(new URL('transport.raw.ts', import.meta.url)), String(ROUNDS)],
   });
   return await readyLine(child, v.object({ add: v.array(v.number()), cat: v.array(v.number()) }), { deadlineMs: 120_000 });
 }
