@@ -10,6 +10,8 @@ export const ALLOWED_METHODS: ReadonlySet<string> = new Set([
   'archive_v1_genesisHash',
   'archive_v1_hashByHeight',
   'archive_v1_header',
+  'archive_v1_stopStorage',
+  'archive_v1_storage',
   'author_pendingExtrinsics',
   'author_submitExtrinsic',
   'chainHead_v1_body',

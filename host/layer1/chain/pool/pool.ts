@@ -35,6 +35,8 @@ export class Pool {
   readonly #entries = new Map<string, Pooled>();
   readonly #providers = new Map<string, string>();
   #bytes = 0;
+  /** Entries that require nothing. */
+  #ready = 0;
   #arrivals = 0;
 
   constructor(options: PoolOptions) {
@@ -71,9 +73,9 @@ export class Pool {
     return readyOrder(this.#entries.values());
   }
 
+  /** Whether a block could take any. */
   get hasReady(): boolean {
-    for (const _ of this.ready()) return true;
-    return false;
+    return this.#ready > 0;
   }
 
   drop(hash: string): void {
@@ -88,7 +90,9 @@ export class Pool {
     for (const entry of [...this.#entries.values()]) {
       if (entry.validTill <= number || entry.provides.some((tag) => provided.has(tag))) this.#remove(entry);
       else if (entry.requires.some((tag) => provided.has(tag))) {
-        this.#entries.set(entry.hash, { ...entry, requires: entry.requires.filter((tag) => !provided.has(tag)) });
+        const requires = entry.requires.filter((tag) => !provided.has(tag));
+        this.#entries.set(entry.hash, { ...entry, requires });
+        if (requires.length === 0) this.#ready += 1;
       }
     }
   }
@@ -138,11 +142,15 @@ export class Pool {
   #add(entry: Pooled): void {
     this.#entries.set(entry.hash, entry);
     this.#bytes += entry.extrinsic.length;
+    if (entry.requires.length === 0) this.#ready += 1;
     for (const tag of entry.provides) this.#providers.set(tag, entry.hash);
   }
 
-  #remove(entry: Pooled): void {
-    if (!this.#entries.delete(entry.hash)) return;
+  #remove({ hash }: Pooled): void {
+    const entry = this.#entries.get(hash);
+    if (entry === undefined) return;
+    this.#entries.delete(hash);
+    if (entry.requires.length === 0) this.#ready -= 1;
     this.#bytes -= entry.extrinsic.length;
     for (const tag of entry.provides) if (this.#providers.get(tag) === entry.hash) this.#providers.delete(tag);
   }

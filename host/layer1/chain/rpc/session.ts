@@ -1,3 +1,4 @@
+import { archiveStorageMethods } from './archive-storage.ts';
 import { archiveMethods } from './archive.ts';
 import { chainHeadMethods } from './chain-head.ts';
 import type { RpcContext, RpcMethods } from './context.ts';
@@ -7,7 +8,7 @@ import { transactionMethods } from './transaction.ts';
 /** TEA's token: what wallets and explorers show. */
 const PROPERTIES = { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'TEA' };
 /** Families that polkadot-api knows and may choose from; see `archive.ts` for why the others are served but not listed. */
-const LISTED = /^(chainHead|chainSpec|transaction)_v1_|^rpc_methods$/;
+const LISTED = /^(archive|chainHead|chainSpec|transaction)_v1_|^rpc_methods$/;
 
 /** One client's JSON-RPC session. Frames in, frames out; nothing a client sends makes it throw. */
 export class RpcSession {
@@ -21,12 +22,15 @@ export class RpcSession {
     this.#send = (frame) => {
       if (this.#open) send(frame);
     };
-    const chainHead = chainHeadMethods(context, this.#send, (run) => void this.#afterAnswer.push(run));
+    const afterAnswer = (run: () => void): void => void this.#afterAnswer.push(run);
+    const archiveStorage = archiveStorageMethods(context, this.#send, afterAnswer);
+    const chainHead = chainHeadMethods(context, this.#send, afterAnswer);
     const transaction = transactionMethods(context);
-    this.#closers = [chainHead.close, transaction.close];
+    this.#closers = [archiveStorage.close, chainHead.close, transaction.close];
     const { chain, chainName, author } = context;
     this.#methods = {
       ...archiveMethods(context),
+      ...archiveStorage.methods,
       ...chainHead.methods,
       ...transaction.methods,
       rpc_methods: () => ({ methods: Object.keys(this.#methods).filter((name) => LISTED.test(name)) }),
