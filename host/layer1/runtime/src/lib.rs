@@ -17,6 +17,9 @@ mod config;
 mod genesis;
 pub mod tempo;
 
+#[cfg(test)]
+mod tests;
+
 #[cfg(feature = "std")]
 pub use apis::api;
 pub use apis::RuntimeApi;

@@ -5,7 +5,7 @@
 
 pub use pallet::*;
 
-use polkadot_sdk::frame_support::{self, pallet_prelude::*};
+use polkadot_sdk::frame_support::{self, pallet_prelude::*, traits::ConstU64};
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -19,7 +19,7 @@ pub mod pallet {
 
     /// Length of an Aura slot in milliseconds.
     #[pallet::storage]
-    pub type SlotDurationMs<T> = StorageValue<_, u64, ValueQuery>;
+    pub type SlotDurationMs<T> = StorageValue<_, u64, ValueQuery, ConstU64<6_000>>;
 
     /// Whether a slot may hold any number of blocks, with no time between them.
     #[pallet::storage]
@@ -28,7 +28,7 @@ pub mod pallet {
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
-        /// 0 stands for 6,000.
+        /// 0 stands for the 6,000 of a public network.
         pub slot_duration_ms: u64,
         pub blocks_on_demand: bool,
         #[serde(skip)]
@@ -38,7 +38,9 @@ pub mod pallet {
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
-            SlotDurationMs::<T>::put(if self.slot_duration_ms == 0 { 6_000 } else { self.slot_duration_ms });
+            if self.slot_duration_ms > 0 {
+                SlotDurationMs::<T>::put(self.slot_duration_ms);
+            }
             BlocksOnDemand::<T>::put(self.blocks_on_demand);
         }
     }
