@@ -62,7 +62,8 @@ await client.api.tx.Balances.transfer_keep_alive({
   value: 10_000n * UNIT,
 }).signAndSubmit(alice.signer);
 const signed: string[] = [];
-for (let nonce = 0; nonce < EXTRINSICS; nonce++) signed.push(`0x${(await transfer().sign(sender.signer, { nonce, mortality: { mortal: false } })).toHex()}`);
+for (let nonce = 0; nonce < EXTRINSICS; nonce++)
+  signed.push(`0x${(await transfer().sign(sender.signer, { nonce, mortality: { mortal: false } })).toHex()}`);
 const included = async (from: number): Promise<number> => {
   let count = 0;
   // The timestamp inherent is in every block.

@@ -1,4 +1,4 @@
-import { isTeaError } from '@tea/protocol';
+import { isTeaError, TeaError } from '@tea/protocol';
 import { decodeHeader, type DigestItem, encodeHeader, type Header } from '@tea/protocol/layer1';
 import type { Block } from '../block.ts';
 import type { Hash } from '../trie/node.ts';
@@ -51,7 +51,10 @@ export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, h
     digest,
   });
   const extrinsics = inherentExtrinsics(executor, storage, timestampMs, slot);
-  for (const inherent of extrinsics) applyExtrinsic(executor, storage, inherent);
+  for (const inherent of extrinsics) {
+    const applied = applyExtrinsic(executor, storage, inherent);
+    if (!applied.ok) throw new TeaError('chain', 'The runtime refused its own inherent', { actual: applied.error.reason });
+  }
 
   const included: Pooled[] = [];
   const failed: Pooled[] = [];
@@ -78,12 +81,18 @@ export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, h
 }
 
 function tryApply(executor: Block['runtime']['executor'], storage: Overlay, extrinsic: Uint8Array): 'applied' | 'exhausted' | 'failed' {
+  // An extrinsic that is refused must leave no trace, for it won't be in the block: its nonce may be counted up already (sc-block-builder).
+  storage.begin();
   try {
     const applied = applyExtrinsic(executor, storage, extrinsic);
-    if (applied.ok) return 'applied';
+    if (applied.ok) {
+      storage.commit();
+      return 'applied';
+    }
+    storage.rollback();
     return applied.error.reason === 'ExhaustsResources' ? 'exhausted' : 'failed';
   } catch (error) {
-    // A trap took nothing with it but this extrinsic: its writes are rolled back.
+    storage.rollback();
     if (isTeaError(error, 'chain') || isTeaError(error, 'limit')) return 'failed';
     throw error;
   }
