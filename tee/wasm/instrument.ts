@@ -1,6 +1,6 @@
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
-import { planFunction } from './function-plan.ts';
+import { planFunction } from './plan-function.ts';
 import { BOUNDS, GAS } from './gas-schedule.ts';
 import { writeMeteredFunction, type MeterGlobals } from './meter-function.ts';
 import { readLayout, SECTION, valueTypeByte, type ModuleLayout } from './module-layout.ts';

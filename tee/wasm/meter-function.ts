@@ -156,7 +156,9 @@ export function writeMeteredFunction(
       case EDIT.loopHead:
         op(OP.localGet, gas);
         op(OP.globalSet, globals.gas);
-        check();
+        op(OP.localGet, gas);
+        constant(OP.i64Const, 0);
+        out.put(OP.i64LtS, OP.if, EMPTY, OP.unreachable, OP.end);
         break;
       case EDIT.return:
         op(OP.br, amount);
