@@ -94,6 +94,12 @@ it('a child that was cancelled while it started does not stay', async () => {
   await assert.rejects(start('grandchild', { signal: controller.signal }), (error) => isTeaError(error, 'cancelled'));
 });
 
+it('the end of a child whose output nobody read is seen, also when there is nothing else to wait for', async () => {
+  await using parent = await start('last-act');
+  assert.deepEqual(await readyLine(parent, v.object({ exited: v.literal(true) })), { exited: true });
+  assert.deepEqual(await parent.exited, { kind: 'exited', code: 0 }); // 13 would be Node's "nothing left that could settle this await"
+});
+
 describe('the ready line', { timeout: 30_000 }, () => {
   const schema = v.object({ port: v.number() });
 

@@ -131,7 +131,10 @@ function inheritedEnvironment(env: NodeJS.ProcessEnv): Record<string, string> {
 async function watchExit(handle: ChildProcess): Promise<ChildExit> {
   const closed = once(handle, 'close');
   const [code, signal] = (await once(handle, 'exit')) as [number | null, NodeJS.Signals | null];
-  await Promise.race([closed, delay(OUTPUT_GRACE_MS, undefined, { ref: false })]);
+  // The timer counts as work to wait for: pipes that nobody reads don't, and would never close.
+  const grace = new AbortController();
+  await Promise.race([closed, delay(OUTPUT_GRACE_MS, undefined, { signal: grace.signal }).catch(() => undefined)]);
+  grace.abort();
   return code === null ? { kind: 'killed', signal: signal ?? 'SIGKILL' } : { kind: 'exited', code };
 }
 
