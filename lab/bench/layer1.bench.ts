@@ -42,7 +42,7 @@ for (let index = 0; index < 5; index++) {
 await using layer1 = await startTestLayer1();
 await using client = await layer1.open();
 const direct = createClient((onMessage) => {
-  const session = layer1.chain.connect((frame) => onMessage(JSON.parse(frame)));
+  const session = layer1.chain.connect((frame) => onMessage(JSON.parse(frame) as Parameters<typeof onMessage>[0]));
   return { send: (message) => session.send(JSON.stringify(message)), disconnect: () => session.close() };
 });
 

@@ -18,7 +18,7 @@ for (const preset of ['development', 'local']) {
     const top = Object.fromEntries(changes.flatMap(([key, value]) => (value === null ? [] : [[`0x${key.toHex()}`, `0x${value.toHex()}`]])));
     const chainSpec = { name: 'TEA', id: 'tea', chainType: 'Local', bootNodes: [], properties: {}, genesis: { raw: { top, childrenDefault: {} } } };
     const oracle = new Worker(new URL('./testing/smoldot-genesis.child.ts', import.meta.url), { workerData: JSON.stringify(chainSpec) });
-    const [hash] = await once(oracle, 'message');
+    const [hash]: unknown[] = await once(oracle, 'message');
     await oracle.terminate();
     assert.equal(hash, `0x${hashing.blake2b256(header).toHex()}`);
   });
