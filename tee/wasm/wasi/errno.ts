@@ -5,6 +5,7 @@ export const ERRNO = {
   badf: 8,
   exist: 20,
   fault: 21,
+  ilseq: 25,
   inval: 28,
   io: 29,
   isdir: 31,

@@ -42,10 +42,11 @@ export class GuestMemory {
   }
 
   text(pointer: number, length: number): string {
+    const bytes = this.bytes(pointer, length);
     try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(this.bytes(pointer, length));
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
     } catch {
-      return fail('inval');
+      return fail('ilseq');
     }
   }
 
