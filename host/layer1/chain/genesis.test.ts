@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { Worker } from 'node:worker_threads';
@@ -18,7 +17,7 @@ for (const preset of ['development', 'local']) {
     const top = Object.fromEntries(changes.flatMap(([key, value]) => (value === null ? [] : [[`0x${key.toHex()}`, `0x${value.toHex()}`]])));
     const chainSpec = { name: 'TEA', id: 'tea', chainType: 'Local', bootNodes: [], properties: {}, genesis: { raw: { top, childrenDefault: {} } } };
     const oracle = new Worker(new URL('./testing/smoldot-genesis.child.ts', import.meta.url), { workerData: JSON.stringify(chainSpec) });
-    const [hash]: unknown[] = await once(oracle, 'message');
+    const hash = await new Promise<unknown>((resolve, reject) => void oracle.once('message', resolve).once('error', reject));
     await oracle.terminate();
     assert.equal(hash, `0x${hashing.blake2b256(header).toHex()}`);
   });
