@@ -31,8 +31,9 @@ const ADDRESS_SPACE_BYTES = 64 * 1024 ** 3;
 /** Starts the runner in a fresh sandbox: job to its stdin, result from its stdout, nothing else in or out. */
 export async function spawnSandbox(options: SandboxOptions): Promise<ChildProcess> {
   if (options.isolation === 'process') {
-    const [program = '', ...args] = limitedNode(options, options.prlimitPath, options.nodePath, options.runnerPath);
-    return spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
+    // bubblewrap ties its child to us; here setpriv does.
+    const args = ['--pdeathsig', 'KILL', '--', ...limitedNode(options, options.prlimitPath, options.nodePath, options.runnerPath)];
+    return spawn(findTool('setpriv', 'util-linux'), args, { stdio: ['pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
   }
   const args = [...(await bubblewrapFlags(options)), '--', ...limitedNode(options, '/guest/prlimit', '/guest/node', insidePath(options.runnerPath))];
   const child = spawn(options.bwrapPath, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
