@@ -10,7 +10,7 @@ export type UploadLimits = {
   readonly idleMs: number;
 };
 
-export const DEFAULT_UPLOAD_LIMITS: UploadLimits = { maxUploads: 16, maxContentBytes: 16 * 1024 ** 3, idleMs: 60_000 };
+export const DEFAULT_UPLOAD_LIMITS: UploadLimits = { maxUploads: 8, maxContentBytes: 16 * 1024 ** 3, idleMs: 60_000 };
 
 export type Uploads = AsyncDisposable & {
   /** Answers one `tea.ipfs.add` request. Throws TeaError; whatever an upload fails by, nothing of it stays pinned. */

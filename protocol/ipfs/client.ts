@@ -11,7 +11,7 @@ import { parseCid } from './cid.ts';
 import { fetchBlock } from './fetch-block.ts';
 import { encodeFrame } from './frame.ts';
 import { importFile } from './import-file.ts';
-import { abortReply, type AddRequest, commitReply, openReply, PIECE_BYTES, pieceReply, statReply } from './messages.ts';
+import { abortReply, type AddRequest, commitReply, openReply, PIECE_BYTES, pieceOffsets, pieceReply, statReply } from './messages.ts';
 import { readFile } from './read-file.ts';
 
 export type AddedContent = { readonly cid: string; readonly size: number; readonly sha256: Uint8Array };
@@ -88,13 +88,12 @@ async function addContent(ask: Ask, timeoutMs: number, source: AsyncIterable<Uin
     let blocks = 0;
     const put = async (cid: CID, bytes: Uint8Array, stop: AbortSignal): Promise<void> => {
       const block = blocks++;
-      let offset = 0;
-      do {
+      const send = async (offset: number): Promise<void> => {
         const body = bytes.subarray(offset, offset + PIECE_BYTES);
         await say({ op: 'piece', upload, block, cid: cid.bytes, sizeBytes: bytes.length, offset }, pieceReply, { body, signal: stop });
-        offset += body.length;
         onProgress?.((acknowledgedBytes += body.length));
-      } while (offset < bytes.length);
+      };
+      await Promise.all(pieceOffsets(bytes.length).map(send));
     };
     const hash = sha256Hash.create();
     const { root, sizeBytes } = await importFile(hashedBy(hash, source), put, signal);

@@ -3,6 +3,7 @@ import { cutIntoChunks } from '../chunks.ts';
 import { cidOf, DAG_PB, RAW } from './cid.ts';
 import { type BuiltLink, encodeFileNode } from './file-node.ts';
 import { inOrder } from '../in-order.ts';
+import { MAX_OPEN_BLOCKS } from './messages.ts';
 
 /**
  * How TEA cuts a file, which decides its CID: 1 MiB chunks, raw leaves, balanced, at most 1024 links a node, CID version 1. The same as Helia's
@@ -11,8 +12,8 @@ import { inOrder } from '../in-order.ts';
 export const CHUNK_BYTES = 1024 * 1024;
 export const MAX_LINKS = 1024;
 
-/** Blocks on their way at once. */
-const BLOCKS_AHEAD = 4;
+/** Leaves on their way at once; with a node above them still within what an upload may have half sent. */
+const BLOCKS_AHEAD = MAX_OPEN_BLOCKS - 1;
 
 export type PutBlock = (cid: CID, block: Uint8Array, signal: AbortSignal) => Promise<void>;
 export type Layout = { readonly chunkBytes: number; readonly maxLinks: number };

@@ -5,16 +5,21 @@ import { MAX_BLOCK_BYTES } from './cid.ts';
 
 /**
  * The messages of `tea.ipfs.*`. Each request has one reply (reply.ts); bulky ones are frames (frame.ts). Content moves in pieces of at most
- * 256 KiB, each asked for or acknowledged before its block's next one: neither side ever has to hold more than it agreed to.
+ * 256 KiB, each of which is asked for or acknowledged, and a few blocks at a time: neither side ever has to hold more than it agreed to.
  *
  * - `tea.ipfs.block` `{ cid, offset }` → frame of `{ sizeBytes }` and the bytes from `offset`, up to a piece
  * - `tea.ipfs.stat`  `{ cid }` → `{ sizeBytes, pinned }`
- * - `tea.ipfs.add`   frame of one `addRequest`; `piece` has the bytes as its body. An upload that is neither committed nor aborted is
+ * - `tea.ipfs.add`   frame of one `addRequest`; `piece` has the bytes as its body, and a block's pieces come in order. An upload that is neither committed nor aborted is
  *   abandoned after a minute of silence, and nothing of it stays pinned.
  */
 export const PIECE_BYTES = 256 * 1024;
 /** Blocks that one upload may have half sent at a time. */
-export const MAX_OPEN_BLOCKS = 4;
+export const MAX_OPEN_BLOCKS = 8;
+
+/** Where the pieces of a block begin. An empty block is one empty piece. */
+export function pieceOffsets(blockBytes: number): readonly number[] {
+  return Array.from({ length: Math.max(1, Math.ceil(blockBytes / PIECE_BYTES)) }, (_, piece) => piece * PIECE_BYTES);
+}
 
 const cidBytes = bytesOf(36);
 export const UPLOAD_ID_BYTES = 16;
