@@ -5,7 +5,7 @@ import { TeaError, type NatsCredentials } from '@tea/protocol';
 /** A wire-tap: a TCP proxy in front of nats-server that keeps every byte of both directions. It is the host that nobody trusts. */
 export type BusTap = AsyncDisposable & {
   /** The same credentials, through the tap. */
-  route(credentials: NatsCredentials): NatsCredentials;
+  route(credentials: NatsCredentials): Promise<NatsCredentials>;
   /** Everything heard so far. */
   recording(): Uint8Array;
 };
@@ -16,7 +16,7 @@ export function openBusTap(): BusTap {
   const listeners: { close(): void }[] = [];
   const ports = new Map<string, number>();
 
-  function tapTo(server: string): number {
+  async function tapTo(server: string): Promise<number> {
     const known = ports.get(server);
     if (known !== undefined) return known;
     const [host = '127.0.0.1', port = '0'] = server.split(':');
@@ -36,6 +36,7 @@ export function openBusTap(): BusTap {
       }
     });
     listener.listen(0, '127.0.0.1');
+    await once(listener, 'listening');
     listeners.push(listener);
     const address = listener.address();
     if (address === null || typeof address === 'string') throw new TeaError('internal', 'The tap has no port');
@@ -44,7 +45,10 @@ export function openBusTap(): BusTap {
   }
 
   return {
-    route: (credentials) => ({ ...credentials, servers: credentials.servers.map((server) => `127.0.0.1:${tapTo(server)}`) }),
+    route: async (credentials) => ({
+      ...credentials,
+      servers: (await Promise.all(credentials.servers.map(tapTo))).map((port) => `127.0.0.1:${port}`),
+    }),
     recording: () => new Uint8Array(Buffer.concat(pieces)),
     [Symbol.asyncDispose]: async () => {
       for (const listener of listeners) listener.close();

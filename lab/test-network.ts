@@ -33,6 +33,9 @@ export async function startTestNetwork(options: Pick<DemoNetworkOptions, 'route'
   return { ...network, stateDir: directory.path, [Symbol.asyncDispose]: () => parts.disposeAsync() };
 }
 
+/** What the demo's node asks. */
+const PLANCKS_PER_GAS = 1_000n;
+
 export type TestErrand = {
   readonly id: bigint;
   readonly codeKey: Uint8Array;
@@ -58,7 +61,7 @@ export async function attestedErrand({ tea, referenceValues }: DemoNetwork, opti
     code: await published('code', code, codeKey),
     data: [await published('data', data, dataKey)],
     gasLimit,
-    maxPrice: 5_000_000_000_000n,
+    maxPrice: gasLimit * PLANCKS_PER_GAS + 10_000_000_000_000n,
     policy: laptopPolicy,
     resultKey: resultKey.publicPoint,
   });

@@ -41,7 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
         next: `tea ${command.name} --help`,
       });
     }
-    const screen = openScreen({ json: values['json'] === true });
+    const screen = openScreen({ json: values['json'] === true, signal });
     return await command.run({ values, positionals, screen, signal });
   } catch (error) {
     if (signal.aborted) {

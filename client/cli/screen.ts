@@ -1,6 +1,7 @@
+import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
-import { isTeaError } from '@tea/protocol';
+import { isTeaError, TeaError } from '@tea/protocol';
 
 /** What a person sees, or what a program reads with `--json`: one line of JSON an event, the same facts. */
 export type Screen = {
@@ -17,8 +18,14 @@ export type Screen = {
 
 export type StepReport = { readonly line: string; readonly details?: readonly string[]; readonly facts?: Readonly<Record<string, unknown>> };
 
-export function openScreen(options: { readonly json: boolean; readonly out?: Writable; readonly nowMs?: () => number }): Screen {
-  const { json, out = process.stdout, nowMs = () => performance.now() } = options;
+/** @param options.signal ends a step at once when aborted, also one whose work waits for an answer of a network that is no more */
+export function openScreen(options: {
+  readonly json: boolean;
+  readonly signal?: AbortSignal;
+  readonly out?: Writable;
+  readonly nowMs?: () => number;
+}): Screen {
+  const { json, signal, out = process.stdout, nowMs = () => performance.now() } = options;
   const write = (line: string): void => void out.write(`${line}\n`);
   const person = (line: string): void => {
     if (!json) write(line);
@@ -32,7 +39,7 @@ export function openScreen(options: { readonly json: boolean; readonly out?: Wri
     heading: (title, note) => person(`${styleText('bold', title)}${note === undefined ? '' : `  ${styleText('dim', note)}`}\n`),
     async step(name, work, describe) {
       const startedMs = nowMs();
-      const value = await work();
+      const value = await orStopped(work(), signal);
       const elapsedMs = nowMs() - startedMs;
       const { line, details = [], facts = {} } = describe(value);
       person(`${styleText('green', '✓')} ${styleText('bold', name.padEnd(9))} ${line}  ${styleText('dim', formatDuration(elapsedMs))}`);
@@ -46,6 +53,20 @@ export function openScreen(options: { readonly json: boolean; readonly out?: Wri
       for (const row of rows) person(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
     },
   };
+}
+
+async function orStopped<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  const ended = new AbortController();
+  const stopped = async (): Promise<never> => {
+    if (!signal.aborted) await once(signal, 'abort', { signal: ended.signal });
+    throw new TeaError('cancelled', 'Stopped', { cause: signal.reason });
+  };
+  try {
+    return await Promise.race([work, stopped()]);
+  } finally {
+    ended.abort();
+  }
 }
 
 /** An error as a person should read it: what was expected, what came, what to do; the stack only for what we did not foresee. */

@@ -76,10 +76,15 @@ export type DemoNetwork = AsyncDisposable & {
 
 export type DemoNetworkOptions = Pick<DemoOptions, 'screen' | 'signal' | 'stateDir'> & {
   /** Sends TEE and client to the bus by another way, for tests that listen. */
-  readonly route?: (credentials: NatsCredentials) => NatsCredentials;
+  readonly route?: (credentials: NatsCredentials) => Promise<NatsCredentials>;
 };
 
-export async function startDemoNetwork({ screen, signal, stateDir, route = (direct) => direct }: DemoNetworkOptions): Promise<DemoNetwork> {
+export async function startDemoNetwork({
+  screen,
+  signal,
+  stateDir,
+  route = (direct) => Promise.resolve(direct),
+}: DemoNetworkOptions): Promise<DemoNetwork> {
   await using started = new AsyncDisposableStack();
   const host = await screen.step(
     'Host',
@@ -90,12 +95,14 @@ export async function startDemoNetwork({ screen, signal, stateDir, route = (dire
     'TEE',
     () =>
       Promise.all([
-        startTee({ stateDir, credentials: route(host.credentials.tee), signal }).then((value) => started.use(value)),
+        route(host.credentials.tee)
+          .then((credentials) => startTee({ stateDir, credentials, signal }))
+          .then((value) => started.use(value)),
         localReferenceValues(signal),
       ]),
     ([{ node }]) => ({ line: `swtpm measured Node and the TEE bundle, tea-runtime runs: node ${shortHex(node)}` }),
   );
-  const connection = await connect(connectionOptions(route(host.credentials.client), 'demo')).catch((error: unknown) => {
+  const connection = await connect(connectionOptions(await route(host.credentials.client), 'demo')).catch((error: unknown) => {
     throw busError(error, 'Connecting to the bus');
   });
   started.defer(() => connection.close());
