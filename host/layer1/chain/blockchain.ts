@@ -4,8 +4,9 @@ import { decodeHeader } from '@tea/protocol/layer1';
 import type { Block } from './block.ts';
 import { makeGenesis } from './genesis.ts';
 import type { Hashing } from './hashing.ts';
-import { BlockLog } from './log/block-log.ts';
+import { BlockLog, type LogReader } from './log/block-log.ts';
 import type { BlockRecord } from './log/record.ts';
+import type { Snapshot } from './log/snapshot.ts';
 import type { ExecutorOptions } from './runtime/executor.ts';
 import { Overlay } from './runtime/overlay.ts';
 import { Runtimes } from './runtimes.ts';
@@ -17,6 +18,8 @@ export type BlockchainOptions = {
   readonly readRuntime: () => Promise<Uint8Array>;
   readonly preset: string;
   readonly executor: ExecutorOptions;
+  /** Blocks from one kept state to the next; a start applies no more than these. Default 1,000. */
+  readonly snapshotEvery?: number;
 };
 
 export type BlockchainEvents = {
@@ -30,6 +33,7 @@ export type BlockchainEvents = {
 
 /** States kept behind the finalised block, for reads, proofs and slow followers. */
 const KEPT_BLOCKS = 256;
+const SNAPSHOT_EVERY = 1_000;
 
 /**
  * The chain's blocks. There is one author and no fork: the newest block is the best one, and each becomes final in its turn. A block is
@@ -42,13 +46,12 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
   readonly #log: BlockLog;
   readonly #byHash = new Map<string, Block>();
   readonly #byNumber = new Map<number, Block>();
-  /** Of every block ever: 48 bits of its hash → number. A hit is checked against the block itself. */
-  readonly #numbers: Map<number, number>;
+  readonly #snapshotEvery: number;
   #best: Block;
   #finalised: Block;
   #failure: TeaError | null = null;
 
-  private constructor(hashing: Hashing, runtimes: Runtimes, log: BlockLog, genesisHash: string, newest: Block, numbers: Map<number, number>) {
+  private constructor(hashing: Hashing, runtimes: Runtimes, log: BlockLog, genesisHash: string, newest: Block, snapshotEvery: number) {
     super();
     this.setMaxListeners(0);
     this.hashing = hashing;
@@ -57,7 +60,7 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
     this.genesisHash = genesisHash;
     this.#best = newest;
     this.#finalised = newest;
-    this.#numbers = numbers;
+    this.#snapshotEvery = snapshotEvery;
     this.#keep(newest);
   }
 
@@ -69,14 +72,16 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
     const { hashing } = options.executor;
     const runtimes = new Runtimes(options.executor);
     const replay = new Replay(hashing);
-    const log = await BlockLog.open(options.dataDir, hashing.blake2b128, (record) => replay.add(record));
+    const log = await BlockLog.open(options.dataDir, hashing, replay);
     try {
       if (log.length === 0) {
         const genesis = { ...makeGenesis(await options.readRuntime(), options.preset, options.executor), extrinsics: [] };
         await log.append(genesis);
-        replay.add(genesis);
+        replay.replay(genesis);
       }
-      return new Blockchain(hashing, runtimes, log, replay.genesisHash, replay.newest(runtimes), replay.numbers);
+      const first = log.read(0);
+      const genesisHash = first === null ? '' : blockHash(first.header, hashing);
+      return new Blockchain(hashing, runtimes, log, genesisHash, replay.newest(runtimes), options.snapshotEvery ?? SNAPSHOT_EVERY);
     } catch (error) {
       await log[Symbol.asyncDispose]();
       throw error;
@@ -106,10 +111,12 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
 
   /** @returns null when the chain has no block of that hash */
   numberOf(hash: string): number | null {
-    const number = this.#numbers.get(shortHash(hash));
-    if (number === undefined) return null;
-    const record = this.record(number);
-    return record !== null && `0x${toHex(this.hashing.blake2b256(record.header))}` === hash ? number : null;
+    const block = this.#byHash.get(hash);
+    if (block !== undefined) return block.header.number;
+    if (!/^0x[0-9a-f]{64}$/.test(hash)) return null;
+    const number = this.#log.candidate(Uint8Array.fromHex(hash.slice(2)));
+    const record = number === undefined ? null : this.#log.read(number);
+    return number !== undefined && record !== null && blockHash(record.header, this.hashing) === hash ? number : null;
   }
 
   /** Header and extrinsics of any block up to the best. */
@@ -128,7 +135,7 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
    * @returns resolves when it's on disk, which it must be before it's final; rejects with TeaError `storage`
    */
   adopt(block: Omit<Block, 'runtime' | 'hash'>, changes: BlockRecord['changes']): { readonly block: Block; readonly stored: Promise<void> } {
-    const hash = `0x${toHex(this.hashing.blake2b256(block.encodedHeader))}`;
+    const hash = blockHash(block.encodedHeader, this.hashing);
     const adopted: Block = { ...block, hash, runtime: this.#runtimes.of(block.state) };
     const stored = this.#log.append({ header: block.encodedHeader, extrinsics: block.extrinsics, changes });
     this.#best = adopted;
@@ -147,6 +154,8 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
     if (newly.length === 0) return;
     this.#finalised = block;
     this.#forgetOld();
+    const due = newly.findLast(({ header }) => header.number % this.#snapshotEvery === 0);
+    if (due !== undefined) void this.#saveSnapshot(due);
     this.emit('finalised', newly);
   }
 
@@ -161,10 +170,16 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
     await this.#log[Symbol.asyncDispose]();
   }
 
+  #saveSnapshot({ header, encodedHeader, extrinsics, state }: Block): Promise<void> {
+    const entries = function* () {
+      for (const { key, value } of state.entries(new Uint8Array(0))) yield { key, value: value.bytes };
+    };
+    return this.#log.saveSnapshot(header.number, { header: encodedHeader, extrinsics }, entries());
+  }
+
   #keep(block: Block): void {
     this.#byHash.set(block.hash, block);
     this.#byNumber.set(block.header.number, block);
-    this.#numbers.set(shortHash(block.hash), block.header.number);
   }
 
   #forgetOld(): void {
@@ -176,31 +191,31 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
   }
 }
 
-function shortHash(hash: string): number {
-  return Number.parseInt(hash.slice(2, 14), 16);
+function blockHash(header: Uint8Array, { blake2b256 }: Hashing): string {
+  return `0x${toHex(blake2b256(header))}`;
 }
 
-/** Applies a log's records one after the other and checks where they end. */
-class Replay {
+/** Follows a log from its snapshot, or from genesis, and checks where it ends. */
+class Replay implements LogReader {
   readonly #hashing: Hashing;
   #state = Trie.empty;
-  #last: BlockRecord | null = null;
-  readonly numbers = new Map<number, number>();
-  #genesisHash = '';
+  #last: Snapshot['block'] | null = null;
 
   constructor(hashing: Hashing) {
     this.#hashing = hashing;
   }
 
-  get genesisHash(): string {
-    return this.#genesisHash;
+  restore({ block, entries }: Snapshot): boolean {
+    let state = Trie.empty;
+    for (const { key, value } of entries) state = state.with(key, value);
+    if (toHex(state.rootHash(this.#hashing.blake2b256)) !== toHex(decodeHeader(block.header).stateRoot)) return false;
+    this.#state = state;
+    this.#last = block;
+    return true;
   }
 
-  add(record: BlockRecord): void {
+  replay(record: BlockRecord): void {
     for (const [key, value] of record.changes) this.#state = value === null ? this.#state.without(key) : this.#state.with(key, value);
-    const hash = `0x${toHex(this.#hashing.blake2b256(record.header))}`;
-    if (this.#last === null) this.#genesisHash = hash;
-    this.numbers.set(shortHash(hash), this.numbers.size);
     this.#last = record;
   }
 
@@ -212,7 +227,13 @@ class Replay {
     if (root !== toHex(header.stateRoot)) {
       throw new TeaError('corrupt', 'The chain’s log does not lead to the state it names', { expected: toHex(header.stateRoot), actual: root });
     }
-    const hash = `0x${toHex(this.#hashing.blake2b256(encodedHeader))}`;
-    return { hash, header, encodedHeader, extrinsics, state: this.#state, runtime: runtimes.of(this.#state) };
+    return {
+      hash: blockHash(encodedHeader, this.#hashing),
+      header,
+      encodedHeader,
+      extrinsics,
+      state: this.#state,
+      runtime: runtimes.of(this.#state),
+    };
   }
 }

@@ -9,7 +9,8 @@ import { loadHashing } from '../hashing.ts';
 import { BlockLog } from './block-log.ts';
 import { type BlockRecord, decodeBlockRecord, encodeBlockRecord } from './record.ts';
 
-const { blake2b128 } = await loadHashing();
+const hashing = await loadHashing();
+const reader = (replay: (record: BlockRecord) => void) => ({ restore: () => false, replay });
 const record = (seed: number): BlockRecord => ({
   header: new Uint8Array(20).fill(seed),
   extrinsics: [Uint8Array.of(seed), new Uint8Array(seed % 7)],
@@ -21,7 +22,11 @@ const record = (seed: number): BlockRecord => ({
 
 async function replayed(dataDir: string): Promise<BlockRecord[]> {
   const records: BlockRecord[] = [];
-  await using _log = await BlockLog.open(dataDir, blake2b128, (entry) => records.push(entry));
+  await using _log = await BlockLog.open(
+    dataDir,
+    hashing,
+    reader((entry) => records.push(entry)),
+  );
   return records;
 }
 
@@ -29,7 +34,11 @@ describe('block log', () => {
   it('gives back what was appended, by replay and by number', async () => {
     await using directory = await temporaryDirectory('log');
     {
-      await using log = await BlockLog.open(directory.path, blake2b128, () => assert.fail('a new log is empty'));
+      await using log = await BlockLog.open(
+        directory.path,
+        hashing,
+        reader(() => assert.fail('a new log is empty')),
+      );
       for (let seed = 0; seed < 20; seed++) await log.append(record(seed));
       assert.deepEqual(log.read(7), record(7));
       assert.equal(log.read(20), null);
@@ -44,7 +53,11 @@ describe('block log', () => {
     await using directory = await temporaryDirectory('log');
     const path = join(directory.path, 'chain.log');
     {
-      await using log = await BlockLog.open(directory.path, blake2b128, () => {});
+      await using log = await BlockLog.open(
+        directory.path,
+        hashing,
+        reader(() => {}),
+      );
       for (let seed = 0; seed < 3; seed++) await log.append(record(seed));
     }
     const whole = await readFile(path);
@@ -53,7 +66,11 @@ describe('block log', () => {
       await writeFile(path, whole.subarray(0, length));
       {
         const records: BlockRecord[] = [];
-        await using log = await BlockLog.open(directory.path, blake2b128, (entry) => records.push(entry));
+        await using log = await BlockLog.open(
+          directory.path,
+          hashing,
+          reader((entry) => records.push(entry)),
+        );
         assert.equal(records.length, 2, `torn at byte ${length}`);
         await log.append(record(9));
       }
@@ -65,7 +82,11 @@ describe('block log', () => {
     await using directory = await temporaryDirectory('log');
     const path = join(directory.path, 'chain.log');
     {
-      await using log = await BlockLog.open(directory.path, blake2b128, () => {});
+      await using log = await BlockLog.open(
+        directory.path,
+        hashing,
+        reader(() => {}),
+      );
       for (let seed = 0; seed < 4; seed++) await log.append(record(seed));
     }
     const whole = await readFile(path);
@@ -81,7 +102,11 @@ describe('block log', () => {
 
   it('says what the disk said, and takes nothing more after a failed write', async () => {
     await using directory = await temporaryDirectory('log');
-    const log = await BlockLog.open(directory.path, blake2b128, () => {});
+    const log = await BlockLog.open(
+      directory.path,
+      hashing,
+      reader(() => {}),
+    );
     await log.append(record(1));
     await log[Symbol.asyncDispose]();
     await assert.rejects(log.append(record(2)), (error) => isTeaError(error, 'storage'));

@@ -19,10 +19,10 @@ export function encodeFrame(payload: Uint8Array, checksum: Checksum): Uint8Array
 }
 
 /**
- * Yields the sound frames of the file from its start. Ends at a torn tail; the last frame's end is where the next one belongs.
+ * Yields the sound frames of the file from byte `from` on, where one begins. Ends at a torn tail; the last frame's end is where the next one belongs.
  * @throws TeaError `corrupt` when a broken frame is not the last
  */
-export function* readFrames(path: string, checksum: Checksum): Generator<Frame> {
+export function* readFrames(path: string, checksum: Checksum, from = 0): Generator<Frame> {
   const fd = openSync(path, 'r');
   try {
     const size = fstatSync(fd).size;
@@ -35,7 +35,7 @@ export function* readFrames(path: string, checksum: Checksum): Generator<Frame> 
       }
       return buffer.subarray(offset - bufferStart, offset - bufferStart + length);
     };
-    let offset = 0;
+    let offset = from;
     while (offset < size) {
       const payload = frameAt(read, offset, size, checksum);
       if (payload === null) {
