@@ -23,7 +23,7 @@ function nodeHash(left: Uint8Array, right: Uint8Array): Uint8Array {
 /** All levels from the leaves up; an odd last node moves up unchanged, which equals RFC 9162's split at the largest power of two. */
 function levelsOf(leaves: readonly Uint8Array[]): Uint8Array[][] {
   const levels: Uint8Array[][] = [[...leaves]];
-  for (let level = levels[0] ?? []; level.length > 1; ) {
+  for (let level = levels[0] ?? []; level.length > 1;) {
     const above: Uint8Array[] = [];
     for (let left = 0; left < level.length; left += 2) {
       const [a, b] = level.slice(left, left + 2);

@@ -49,6 +49,7 @@ export function decodeReply<const S extends v.GenericSchema>(bytes: Uint8Array, 
     });
   }
   const parsed = v.safeParse(schema, reply.value);
-  if (!parsed.success) throw new TeaError('badMessage', `This is not a ${what}`, { expected: String(parsed.issues[0].expected), actual: parsed.issues[0].received });
+  if (!parsed.success)
+    throw new TeaError('badMessage', `This is not a ${what}`, { expected: String(parsed.issues[0].expected), actual: parsed.issues[0].received });
   return parsed.output;
 }

@@ -19,7 +19,11 @@ export type GuestOutput = {
  * What an executor publishes when it proves an errand: its receipt with the quote behind it, and the key of the sealed output
  * (named by `receipt.result`), HPKE-sealed to the errand's result key with `resultInfo`. Public, and holds nothing secret.
  */
-export type ResultPackage = { readonly v: 1; readonly receipt: ReceiptBundle; readonly sealedKey: { readonly enc: Uint8Array; readonly ciphertext: Uint8Array } };
+export type ResultPackage = {
+  readonly v: 1;
+  readonly receipt: ReceiptBundle;
+  readonly sealedKey: { readonly enc: Uint8Array; readonly ciphertext: Uint8Array };
+};
 
 export const MAX_RESULT_PACKAGE_BYTES = 64 * 1024;
 
@@ -64,6 +68,11 @@ export function decodeResultPackage(bytes: Uint8Array): ResultPackage {
 }
 
 /** The HPKE `info` of a result key: this errand's output, by this node, of these sealed bytes. */
-export function resultInfo(of: { readonly chain: Uint8Array; readonly errand: bigint; readonly node: Uint8Array; readonly content: Uint8Array }): Uint8Array {
+export function resultInfo(of: {
+  readonly chain: Uint8Array;
+  readonly errand: bigint;
+  readonly node: Uint8Array;
+  readonly content: Uint8Array;
+}): Uint8Array {
   return encodeCbor({ domain: 'tea/result/1', chain: of.chain, errand: of.errand, node: of.node, content: of.content });
 }
