@@ -41,6 +41,15 @@ describe('embedded chain: what it was built from', () => {
     );
   });
 
+  it('refuses a directory that another chain writes to, and takes it once that has ended', async () => {
+    await using directory = await temporaryDirectory('chain');
+    {
+      await using _first = await startChain({ preset, dataDir: directory.path });
+      await assert.rejects(startChain({ preset, dataDir: directory.path }), (error) => isTeaError(error, 'conflict'));
+    }
+    await using _second = await startChain({ preset, dataDir: directory.path });
+  });
+
   it('makes blocks of the local preset too: one a slot, each in its authority’s turn', async () => {
     await using directory = await temporaryDirectory('chain');
     await using chain = await startChain({ preset: 'local', dataDir: directory.path });

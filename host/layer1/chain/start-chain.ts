@@ -17,7 +17,7 @@ const STACK_MIB = 16;
 
 /**
  * Starts the embedded chain in a worker thread, or resumes the one that `dataDir` holds.
- * @throws TeaError `storage` | `corrupt` (the log), `badInput` (runtime, preset), `notFound` (runtime file), `cancelled`
+ * @throws TeaError `storage` | `corrupt` (the log), `conflict` (another chain runs there), `badInput` (runtime, preset), `notFound` (runtime file), `cancelled`
  */
 export async function startChain(options: StartChainOptions): Promise<Chain> {
   throwIfCancelled(options.signal, 'Starting the chain');

@@ -7,6 +7,7 @@ import { BlockIndex, encodeRow, writeRows } from './block-index.ts';
 import { encodeFrame, FRAME_HEADER_BYTES, frameAt, readFrames } from './frames.ts';
 import { type BlockRecord, decodeBlockRecord, encodeBlockRecord } from './record.ts';
 import { readSnapshot, type Snapshot, writeSnapshot } from './snapshot.ts';
+import { lockDataDir } from './writer-lock.ts';
 
 export type LogReader = {
   /**
@@ -25,6 +26,7 @@ export type LogReader = {
 export class BlockLog implements AsyncDisposable {
   readonly #dataDir: string;
   readonly #file: FileHandle;
+  readonly #lock: AsyncDisposable;
   readonly #hashing: Hashing;
   readonly #index: BlockIndex;
   #end: number;
@@ -35,9 +37,10 @@ export class BlockLog implements AsyncDisposable {
   #savedRows: number;
   #saving: Promise<void> = Promise.resolve();
 
-  private constructor(dataDir: string, file: FileHandle, hashing: Hashing, opened: Opened) {
+  private constructor(dataDir: string, file: FileHandle, lock: AsyncDisposable, hashing: Hashing, opened: Opened) {
     this.#dataDir = dataDir;
     this.#file = file;
+    this.#lock = lock;
     this.#hashing = hashing;
     this.#index = opened.index;
     this.#end = opened.end;
@@ -45,12 +48,14 @@ export class BlockLog implements AsyncDisposable {
     this.#savedRows = opened.index.length - opened.newRows.length;
   }
 
-  /** @throws TeaError `storage` when the disk fails, `corrupt` when the log is damaged anywhere but at a torn end */
+  /** @throws TeaError `storage` when the disk fails, `corrupt` when the log is damaged anywhere but at a torn end, `conflict` when it's in use */
   static async open(dataDir: string, hashing: Hashing, reader: LogReader): Promise<BlockLog> {
     const path = logFile(dataDir);
     let file: FileHandle | undefined;
+    let lock: AsyncDisposable | undefined;
     try {
       await mkdir(dataDir, { recursive: true, mode: 0o700 });
+      lock = await lockDataDir(dataDir);
       file = await open(path, 'a', 0o600);
       const opened = (await fromSnapshot(dataDir, hashing, reader)) ?? { index: new BlockIndex(), newRows: [], end: 0 };
       for (const frame of readFrames(path, hashing.blake2b128, opened.end)) {
@@ -62,9 +67,10 @@ export class BlockLog implements AsyncDisposable {
         opened.end = frame.offset + FRAME_HEADER_BYTES + frame.payload.length;
       }
       await file.truncate(opened.end);
-      return new BlockLog(dataDir, file, hashing, opened);
+      return new BlockLog(dataDir, file, lock, hashing, opened);
     } catch (cause) {
       await file?.close();
+      await lock?.[Symbol.asyncDispose]();
       throw cause instanceof TeaError ? cause : failure('opened', path, cause);
     }
   }
@@ -117,6 +123,7 @@ export class BlockLog implements AsyncDisposable {
     await this.#tail.catch(() => {});
     await this.#saving;
     await this.#file.close();
+    await this.#lock[Symbol.asyncDispose]();
   }
 
   async #append(record: BlockRecord): Promise<void> {
