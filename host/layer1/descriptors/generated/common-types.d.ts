@@ -40,18 +40,19 @@ export type DigestItem = Enum<{
     "RuntimeEnvironmentUpdated": undefined;
 }>;
 export declare const DigestItem: GetEnum<DigestItem>;
-export type I6pfpnli3ovpme = Array<{
+export type I6gr3k6tf907sn = Array<{
     "phase": Phase;
     "event": Enum<{
-        "System": Anonymize<Ifkenng372clbv>;
+        "System": Anonymize<I83hs3laha6vk5>;
         "Grandpa": GrandpaEvent;
         "Balances": Anonymize<Idm2p2ptldc0a1>;
         "TransactionPayment": TransactionPaymentEvent;
-        "Sudo": Anonymize<Icnppdk2o3u6dn>;
-        "Utility": Anonymize<I9ol1a1t4n9qqu>;
+        "Sudo": Anonymize<Ifdfp973cu3lph>;
+        "Utility": Anonymize<I7jof8q00e4b1e>;
         "Nodes": Anonymize<Icpfnpgjaru4jm>;
         "Content": Anonymize<Ifv9l1jb1hdv7v>;
         "Errands": Anonymize<Ies32lmiji5epr>;
+        "Sortition": Anonymize<I1b3supb59gfhj>;
     }>;
     "topics": Anonymize<Ic5m5lp1oioo8r>;
 }>;
@@ -61,7 +62,7 @@ export type Phase = Enum<{
     "Initialization": undefined;
 }>;
 export declare const Phase: GetEnum<Phase>;
-export type Ifkenng372clbv = AnonymousEnum<{
+export type I83hs3laha6vk5 = AnonymousEnum<{
     /**
      * An extrinsic completed successfully.
      */
@@ -69,7 +70,7 @@ export type Ifkenng372clbv = AnonymousEnum<{
     /**
      * An extrinsic failed.
      */
-    "ExtrinsicFailed": Anonymize<I1ffgu0t82e54j>;
+    "ExtrinsicFailed": Anonymize<I2gjipkp3q7u18>;
     /**
      * `:code` was updated to the code with the given hash.
      */
@@ -93,7 +94,7 @@ export type Ifkenng372clbv = AnonymousEnum<{
     /**
      * An invalid authorized upgrade was rejected while trying to apply it.
      */
-    "RejectedInvalidAuthorizedUpgrade": Anonymize<I2973thcfmv4nm>;
+    "RejectedInvalidAuthorizedUpgrade": Anonymize<Iaqp3g0apd6b1b>;
 }>;
 export type Ia82mnkmeo2rhc = {
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
@@ -112,11 +113,11 @@ export type DispatchClass = Enum<{
     "Mandatory": undefined;
 }>;
 export declare const DispatchClass: GetEnum<DispatchClass>;
-export type I1ffgu0t82e54j = {
-    "dispatch_error": Anonymize<I3s8tgpb09cu47>;
+export type I2gjipkp3q7u18 = {
+    "dispatch_error": Anonymize<Ie78hp3u3u6pcg>;
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
 };
-export type I3s8tgpb09cu47 = AnonymousEnum<{
+export type Ie78hp3u3u6pcg = AnonymousEnum<{
     "Other": undefined;
     "CannotLookup": undefined;
     "BadOrigin": undefined;
@@ -132,7 +133,8 @@ export type I3s8tgpb09cu47 = AnonymousEnum<{
         "Utility": Anonymize<I8dt2g2hcrgh36>;
         "Nodes": Anonymize<I90kfdb950hfnj>;
         "Content": Anonymize<I7e0n073llpq3>;
-        "Errands": Anonymize<I712lcj9u6aqfi>;
+        "Errands": Anonymize<I31qf1hojtflm0>;
+        "Sortition": Anonymize<Idrdlv8v98t3lo>;
     }>;
     "ConsumerRemaining": undefined;
     "NoProviders": undefined;
@@ -377,7 +379,7 @@ export type I7e0n073llpq3 = AnonymousEnum<{
      */
     "IdsExhausted": undefined;
 }>;
-export type I712lcj9u6aqfi = AnonymousEnum<{
+export type I31qf1hojtflm0 = AnonymousEnum<{
     /**
      * No errand has this id.
      */
@@ -451,6 +453,10 @@ export type I712lcj9u6aqfi = AnonymousEnum<{
      */
     "GasAboveLimit": undefined;
     /**
+     * Whoever has seen the seed can't take the errand back, or they would draw until they like the winner.
+     */
+    "LotsAreDrawn": undefined;
+    /**
      * Until the acceptance window is over only the consumer settles.
      */
     "AcceptanceWindowOpen": undefined;
@@ -458,6 +464,48 @@ export type I712lcj9u6aqfi = AnonymousEnum<{
      * No id is left.
      */
     "IdsExhausted": undefined;
+}>;
+export type Idrdlv8v98t3lo = AnonymousEnum<{
+    /**
+     * No draw has this id.
+     */
+    "UnknownDraw": undefined;
+    /**
+     * The draw takes no claims now: it has no seed yet, its window is over, or it ended.
+     */
+    "NotOpen": undefined;
+    /**
+     * The signer is no registered node's TEE account.
+     */
+    "NotTeeAccount": undefined;
+    /**
+     * Only an Active node may claim.
+     */
+    "NotActive": undefined;
+    /**
+     * The node was registered too short a time before the draw was opened.
+     */
+    "KeyTooYoung": undefined;
+    /**
+     * The node isn't what the subject asks for.
+     */
+    "NotEligible": undefined;
+    /**
+     * The proof doesn't show a lot of this key in this draw.
+     */
+    "BadProof": undefined;
+    /**
+     * The lot isn't under the threshold.
+     */
+    "LotTooHigh": undefined;
+    /**
+     * The node has claimed.
+     */
+    "AlreadyClaimed": undefined;
+    /**
+     * As many lower lots as there are seats have been shown.
+     */
+    "Outbid": undefined;
 }>;
 export type TokenError = Enum<{
     "FundsUnavailable": undefined;
@@ -497,9 +545,9 @@ export type Ibgl04rn6nbfm6 = {
     "code_hash": SizedHex<32>;
     "check_version": boolean;
 };
-export type I2973thcfmv4nm = {
+export type Iaqp3g0apd6b1b = {
     "code_hash": SizedHex<32>;
-    "error": Anonymize<I3s8tgpb09cu47>;
+    "error": Anonymize<Ie78hp3u3u6pcg>;
 };
 export type GrandpaEvent = Enum<{
     /**
@@ -728,11 +776,11 @@ export type Ier2cke86dqbr2 = {
     "actual_fee": bigint;
     "tip": bigint;
 };
-export type Icnppdk2o3u6dn = AnonymousEnum<{
+export type Ifdfp973cu3lph = AnonymousEnum<{
     /**
      * A sudo call just took place.
      */
-    "Sudid": Anonymize<I9olhnjehffrkq>;
+    "Sudid": Anonymize<Iflt2ats83pife>;
     /**
      * The sudo key has been updated.
      */
@@ -744,15 +792,15 @@ export type Icnppdk2o3u6dn = AnonymousEnum<{
     /**
      * A [sudo_as](Pallet::sudo_as) call just took place.
      */
-    "SudoAsDone": Anonymize<I9olhnjehffrkq>;
+    "SudoAsDone": Anonymize<Iflt2ats83pife>;
 }>;
-export type I9olhnjehffrkq = {
+export type Iflt2ats83pife = {
     /**
      * The result of the call made by the sudo user.
      */
-    "sudo_result": Anonymize<I7ldccoaru1hdb>;
+    "sudo_result": Anonymize<If1kstmk0d0lot>;
 };
-export type I7ldccoaru1hdb = ResultPayload<undefined, Anonymize<I3s8tgpb09cu47>>;
+export type If1kstmk0d0lot = ResultPayload<undefined, Anonymize<Ie78hp3u3u6pcg>>;
 export type I5rtkmhm2dng4u = {
     /**
      * The old sudo key (if one was previously set).
@@ -763,12 +811,12 @@ export type I5rtkmhm2dng4u = {
      */
     "new": SS58String;
 };
-export type I9ol1a1t4n9qqu = AnonymousEnum<{
+export type I7jof8q00e4b1e = AnonymousEnum<{
     /**
      * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
      * well as the error.
      */
-    "BatchInterrupted": Anonymize<Iebmp1t5qmfb4e>;
+    "BatchInterrupted": Anonymize<I14rcrobmio0d5>;
     /**
      * Batch of dispatches completed fully with no error.
      */
@@ -784,11 +832,11 @@ export type I9ol1a1t4n9qqu = AnonymousEnum<{
     /**
      * A single item within a Batch of dispatches has completed with error.
      */
-    "ItemFailed": Anonymize<Iir9vuuthlrep>;
+    "ItemFailed": Anonymize<I9hct6kg3bde7j>;
     /**
      * A call was dispatched.
      */
-    "DispatchedAs": Anonymize<Ibnp6uiqvnp5bc>;
+    "DispatchedAs": Anonymize<Iftt6ac8jp1chq>;
     /**
      * Main call was dispatched.
      */
@@ -796,20 +844,20 @@ export type I9ol1a1t4n9qqu = AnonymousEnum<{
     /**
      * The fallback call was dispatched.
      */
-    "IfElseFallbackCalled": Anonymize<I6qg5anpr62ad5>;
+    "IfElseFallbackCalled": Anonymize<I695neqa0go78t>;
 }>;
-export type Iebmp1t5qmfb4e = {
+export type I14rcrobmio0d5 = {
     "index": number;
-    "error": Anonymize<I3s8tgpb09cu47>;
+    "error": Anonymize<Ie78hp3u3u6pcg>;
 };
-export type Iir9vuuthlrep = {
-    "error": Anonymize<I3s8tgpb09cu47>;
+export type I9hct6kg3bde7j = {
+    "error": Anonymize<Ie78hp3u3u6pcg>;
 };
-export type Ibnp6uiqvnp5bc = {
-    "result": Anonymize<I7ldccoaru1hdb>;
+export type Iftt6ac8jp1chq = {
+    "result": Anonymize<If1kstmk0d0lot>;
 };
-export type I6qg5anpr62ad5 = {
-    "main_error": Anonymize<I3s8tgpb09cu47>;
+export type I695neqa0go78t = {
+    "main_error": Anonymize<Ie78hp3u3u6pcg>;
 };
 export type Icpfnpgjaru4jm = AnonymousEnum<{
     "Registered": Anonymize<Il8pietpbv0ui>;
@@ -1013,6 +1061,45 @@ export type I4uhn060aspa3 = AnonymousEnum<{
     "ExecutorDidNotProve": undefined;
     "DisputeUpheld": undefined;
 }>;
+export type I1b3supb59gfhj = AnonymousEnum<{
+    "Opened": Anonymize<Ib8m4s6skhdsdq>;
+    /**
+     * Claims are taken until `closes_at`.
+     */
+    "Seeded": Anonymize<Ifeh0s2v1jepsf>;
+    "Claimed": Anonymize<I9ktc9lml035mo>;
+    "Drawn": Anonymize<I5q549fkvek1mc>;
+    /**
+     * What the draw was about ended without it.
+     */
+    "Abandoned": Anonymize<I4ov6e94l79mbg>;
+}>;
+export type Ib8m4s6skhdsdq = {
+    "id": bigint;
+    "subject": Anonymize<Icamd38gppo711>;
+    "seats": number;
+};
+export type Icamd38gppo711 = AnonymousEnum<{
+    "Executor": bigint;
+    "Committee": SizedHex<32>;
+}>;
+export type Ifeh0s2v1jepsf = {
+    "id": bigint;
+    "round": number;
+    "seed": SizedHex<32>;
+    "threshold": bigint;
+    "closes_at": number;
+};
+export type I9ktc9lml035mo = {
+    "id": bigint;
+    "node": SizedHex<32>;
+    "lot": bigint;
+};
+export type I5q549fkvek1mc = {
+    "id": bigint;
+    "subject": Anonymize<Icamd38gppo711>;
+    "winners": Anonymize<Ic5m5lp1oioo8r>;
+};
 export type Ic5m5lp1oioo8r = Array<SizedHex<32>>;
 export type I95g6i7ilua7lq = Array<Anonymize<I9jd27rnpm8ttv>>;
 export type I9jd27rnpm8ttv = FixedSizeArray<2, number>;
@@ -1193,6 +1280,25 @@ export type I9qcme03pttakr = {
 };
 export type I4ojmnsk1dchql = [number, bigint];
 export type I200n1ov5tbcvr = FixedSizeArray<2, bigint>;
+export type If4sja5htuvkq0 = {
+    "subject": Anonymize<Icamd38gppo711>;
+    "seats": number;
+    "opened_at": number;
+    "round"?: ({
+        "number": number;
+        "seed": SizedHex<32>;
+        "fixed_at": number;
+        "electorate": number;
+        "threshold": bigint;
+        "closes_at": number;
+    }) | undefined;
+    "claims": Array<{
+        "lot": bigint;
+        "node": SizedHex<32>;
+        "proof": SizedHex<96>;
+    }>;
+    "ended": boolean;
+};
 export type In7a38730s6qs = {
     "base_block": Anonymize<I4q39t5hn830vp>;
     "max_block": Anonymize<I4q39t5hn830vp>;
@@ -1565,11 +1671,11 @@ export type I5utcetro501ir = {
     "value": bigint;
     "keep_alive": boolean;
 };
-export type Iaff1hvahhkhu3 = AnonymousEnum<{
+export type If4egsb2sl7b9b = AnonymousEnum<{
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      */
-    "sudo": Anonymize<Ibtqlv4mjhn0>;
+    "sudo": Anonymize<I80m3g3k021m3j>;
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      * This function does not check the weight of the call, and instead allows the
@@ -1577,7 +1683,7 @@ export type Iaff1hvahhkhu3 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_unchecked_weight": Anonymize<Icqtpd8n0qbb6g>;
+    "sudo_unchecked_weight": Anonymize<I3h226n9grogll>;
     /**
      * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
      * key.
@@ -1589,7 +1695,7 @@ export type Iaff1hvahhkhu3 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_as": Anonymize<Icr2frvpu5ekvn>;
+    "sudo_as": Anonymize<Ia267dmkfuahai>;
     /**
      * Permanently removes the sudo key.
      *
@@ -1597,21 +1703,21 @@ export type Iaff1hvahhkhu3 = AnonymousEnum<{
      */
     "remove_key": undefined;
 }>;
-export type Ibtqlv4mjhn0 = {
+export type I80m3g3k021m3j = {
     "call": TxCallData;
 };
-export type Icqtpd8n0qbb6g = {
+export type I3h226n9grogll = {
     "call": TxCallData;
     "weight": Anonymize<I4q39t5hn830vp>;
 };
 export type I8k3rnvpeeh4hv = {
     "new": MultiAddress;
 };
-export type Icr2frvpu5ekvn = {
+export type Ia267dmkfuahai = {
     "who": MultiAddress;
     "call": TxCallData;
 };
-export type Icufcfq4lln87e = AnonymousEnum<{
+export type I7uhi75u39nvv = AnonymousEnum<{
     /**
      * Send a batch of dispatch calls.
      *
@@ -1632,7 +1738,7 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      * and the error of the failed call. If all were successful, then the `BatchCompleted`
      * event is deposited.
      */
-    "batch": Anonymize<I3914ijf2srip4>;
+    "batch": Anonymize<I841g4fbuiqhfq>;
     /**
      * Send a call through an indexed pseudonym of the sender.
      *
@@ -1648,7 +1754,7 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "as_derivative": Anonymize<I5qvbggeq63puf>;
+    "as_derivative": Anonymize<I11r67j2civ9gs>;
     /**
      * Send a batch of dispatch calls and atomically execute them.
      * The whole transaction will rollback and fail if any of the calls failed.
@@ -1664,7 +1770,7 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "batch_all": Anonymize<I3914ijf2srip4>;
+    "batch_all": Anonymize<I841g4fbuiqhfq>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -1673,7 +1779,7 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      * ## Complexity
      * - O(1).
      */
-    "dispatch_as": Anonymize<I52vt53sg3upuv>;
+    "dispatch_as": Anonymize<Id49bcna6h7qam>;
     /**
      * Send a batch of dispatch calls.
      * Unlike `batch`, it allows errors and won't interrupt.
@@ -1689,7 +1795,7 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "force_batch": Anonymize<I3914ijf2srip4>;
+    "force_batch": Anonymize<I841g4fbuiqhfq>;
     /**
      * Dispatch a function call with a specified weight.
      *
@@ -1698,7 +1804,7 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "with_weight": Anonymize<Icqtpd8n0qbb6g>;
+    "with_weight": Anonymize<I3h226n9grogll>;
     /**
      * Dispatch a fallback call in the event the main call fails to execute.
      * May be called from any origin except `None`.
@@ -1724,7 +1830,7 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      * - Some use cases might involve submitting a `batch` type call in either main, fallback
      * or both.
      */
-    "if_else": Anonymize<I6hnh2knvqd4od>;
+    "if_else": Anonymize<I9ac5o0pcvktuu>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -1732,16 +1838,16 @@ export type Icufcfq4lln87e = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "dispatch_as_fallible": Anonymize<I52vt53sg3upuv>;
+    "dispatch_as_fallible": Anonymize<Id49bcna6h7qam>;
 }>;
-export type I3914ijf2srip4 = {
+export type I841g4fbuiqhfq = {
     "calls": Array<TxCallData>;
 };
-export type I5qvbggeq63puf = {
+export type I11r67j2civ9gs = {
     "index": number;
     "call": TxCallData;
 };
-export type I52vt53sg3upuv = {
+export type Id49bcna6h7qam = {
     "as_origin": Enum<{
         "system": Enum<{
             "Root": undefined;
@@ -1752,7 +1858,7 @@ export type I52vt53sg3upuv = {
     }>;
     "call": TxCallData;
 };
-export type I6hnh2knvqd4od = {
+export type I9ac5o0pcvktuu = {
     "main": TxCallData;
     "fallback": TxCallData;
 };
@@ -1827,7 +1933,7 @@ export type Ihc39nk5036vl = AnonymousEnum<{
      */
     "create": Anonymize<Id14hje7dmgct3>;
     /**
-     * Holds the price ceiling. The next block chooses the executor.
+     * Holds the price ceiling. The next block chooses the executor, or the nodes draw lots for it.
      */
     "fund": Anonymize<I4ov6e94l79mbg>;
     /**
@@ -1863,7 +1969,7 @@ export type Ihc39nk5036vl = AnonymousEnum<{
      */
     "resolve": Anonymize<I9n7c2sgfgdagq>;
     /**
-     * The consumer ends an errand that has no executor yet.
+     * The consumer ends an errand that has no executor yet, and for which no lots are being drawn.
      */
     "cancel": Anonymize<I4ov6e94l79mbg>;
 }>;
@@ -1889,6 +1995,16 @@ export type Ieaf8ken51bh13 = {
     "result_cid": Uint8Array;
     "result_digest": SizedHex<32>;
 };
+export type I3fvhorqttlma6 = AnonymousEnum<{
+    /**
+     * Shows the lot of the signer's node in a draw. Free when it was worth showing.
+     */
+    "claim": Anonymize<I8hr8kd1ea3fhc>;
+}>;
+export type I8hr8kd1ea3fhc = {
+    "id": bigint;
+    "proof": SizedHex<96>;
+};
 export type Iaqet9jc3ihboe = {
     "header": Anonymize<Ic952bubvq4k7d>;
     "extrinsics": Anonymize<Itom7fk49o0c9>;
@@ -1905,7 +2021,7 @@ export type I2v50gu3s1aqk6 = AnonymousEnum<{
     "OnlyInherents": undefined;
 }>;
 export type Icgljjb6j82uhn = Array<number>;
-export type Ib57lujra9pr87 = ResultPayload<Anonymize<I7ldccoaru1hdb>, Anonymize<I5nrjkj9qumobs>>;
+export type If5sscn30p14nb = ResultPayload<Anonymize<If1kstmk0d0lot>, Anonymize<I5nrjkj9qumobs>>;
 export type I5nrjkj9qumobs = AnonymousEnum<{
     "Invalid": Enum<{
         "Call": undefined;
@@ -1967,16 +2083,17 @@ export type Iei2mvq0mjvt81 = {
     }) | undefined;
     "tip": bigint;
 };
-export type I8537tb37feq1p = AnonymousEnum<{
+export type Ifl953nsmioa2f = AnonymousEnum<{
     "System": Anonymize<Iekve0i6djpd9f>;
     "Timestamp": Anonymize<I7d75gqfg6jh9c>;
     "Grandpa": Anonymize<Ibck9ekr2i96uj>;
     "Balances": Anonymize<I9svldsp29mh87>;
-    "Sudo": Anonymize<Iaff1hvahhkhu3>;
-    "Utility": Anonymize<Icufcfq4lln87e>;
+    "Sudo": Anonymize<If4egsb2sl7b9b>;
+    "Utility": Anonymize<I7uhi75u39nvv>;
     "Nodes": Anonymize<I9chmpilt1l4lk>;
     "Content": Anonymize<I8uimtpqr2hq21>;
     "Errands": Anonymize<Ihc39nk5036vl>;
+    "Sortition": Anonymize<I3fvhorqttlma6>;
 }>;
 export type Ie9sr1iqcg3cgm = ResultPayload<undefined, string>;
 export type I1mqgk2tmnn9i2 = (string) | undefined;

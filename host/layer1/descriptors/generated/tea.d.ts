@@ -1,5 +1,5 @@
 import { StorageDescriptor, PlainDescriptor, TxDescriptor, RuntimeDescriptor, Enum, ApisFromDef, QueryFromPalletsDef, TxFromPalletsDef, EventsFromPalletsDef, ErrorsFromPalletsDef, ConstFromPalletsDef, ViewFnsFromPalletsDef, SS58String, SizedHex, FixedSizeArray } from "polkadot-api";
-import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, I6pfpnli3ovpme, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I2q7g8h5lk2ku9, I9bin2jc70qt6q, TransactionPaymentReleases, I9mc58g68q69tj, Iah83m1716m4h1, I4p5t2krb1gmvp, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I4ojmnsk1dchql, I200n1ov5tbcvr, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, Ibtqlv4mjhn0, Icqtpd8n0qbb6g, I8k3rnvpeeh4hv, Icr2frvpu5ekvn, I3914ijf2srip4, I5qvbggeq63puf, I52vt53sg3upuv, I6hnh2knvqd4od, Idd22lapkuhhuk, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, I6j1slflf9ikco, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, Ia82mnkmeo2rhc, I1ffgu0t82e54j, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I2973thcfmv4nm, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Idvtbeal03fv3f, I4jg4sn890hr0r, Ifpid30h35aua2, Iph9c4rn81ub2, Ier2cke86dqbr2, I9olhnjehffrkq, I5rtkmhm2dng4u, Iebmp1t5qmfb4e, Iir9vuuthlrep, Ibnp6uiqvnp5bc, I6qg5anpr62ad5, Il8pietpbv0ui, If4fc62ccm8k4l, Ic3m9gn7ubjvp8, I6efsh4k0puvnd, I3t796bt6pv4dc, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, Ib57lujra9pr87, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, I8537tb37feq1p, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, I3s8tgpb09cu47 } from "./common-types.js";
+import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, I6gr3k6tf907sn, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I2q7g8h5lk2ku9, I9bin2jc70qt6q, TransactionPaymentReleases, I9mc58g68q69tj, Iah83m1716m4h1, I4p5t2krb1gmvp, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I4ojmnsk1dchql, I200n1ov5tbcvr, If4sja5htuvkq0, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I80m3g3k021m3j, I3h226n9grogll, I8k3rnvpeeh4hv, Ia267dmkfuahai, I841g4fbuiqhfq, I11r67j2civ9gs, Id49bcna6h7qam, I9ac5o0pcvktuu, Idd22lapkuhhuk, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, I6j1slflf9ikco, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ia82mnkmeo2rhc, I2gjipkp3q7u18, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, Iaqp3g0apd6b1b, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Idvtbeal03fv3f, I4jg4sn890hr0r, Ifpid30h35aua2, Iph9c4rn81ub2, Ier2cke86dqbr2, Iflt2ats83pife, I5rtkmhm2dng4u, I14rcrobmio0d5, I9hct6kg3bde7j, Iftt6ac8jp1chq, I695neqa0go78t, Il8pietpbv0ui, If4fc62ccm8k4l, Ic3m9gn7ubjvp8, I6efsh4k0puvnd, I3t796bt6pv4dc, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, Ib8m4s6skhdsdq, Ifeh0s2v1jepsf, I9ktc9lml035mo, I5q549fkvek1mc, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, If5sscn30p14nb, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, Ifl953nsmioa2f, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, Ie78hp3u3u6pcg } from "./common-types.js";
 type AnonymousEnum<T extends {}> = T & {
     __anonymous: true;
 };
@@ -63,7 +63,7 @@ type IStorage = {
          * Events have a large in-memory size. Box the events to not go out-of-memory
          * just in case someone still reads them from within the runtime.
          */
-        Events: StorageDescriptor<[], Anonymize<I6pfpnli3ovpme>, false, never>;
+        Events: StorageDescriptor<[], Anonymize<I6gr3k6tf907sn>, false, never>;
         /**
          * The number of events in the `Events<T>` list.
          */
@@ -354,6 +354,32 @@ type IStorage = {
          * The places of the first in `SelectionQueue` and of the next to come.
          */
         SelectionRange: StorageDescriptor<[], Anonymize<I200n1ov5tbcvr>, false, never>;
+        /**
+         * Whether nodes claim errands by lot, or each block chooses by itself. Set at genesis.
+         */
+        ChoiceByLot: StorageDescriptor<[], boolean, false, never>;
+        /**
+         * The draw for an errand's executor, where the choice is by lot.
+         */
+        DrawOf: StorageDescriptor<[Key: bigint], bigint, true, never>;
+    };
+    Sortition: {
+        /**
+         * The id given last; 0 before there was a draw.
+         */
+        LastId: StorageDescriptor<[], bigint, false, never>;
+        /**
+         * Every draw there ever was.
+         */
+        Draws: StorageDescriptor<[Key: bigint], Anonymize<If4sja5htuvkq0>, true, never>;
+        /**
+         * When a draw moves on: each that hasn't ended is here once.
+         */
+        Due: StorageDescriptor<Anonymize<I4ojmnsk1dchql>, null, true, never>;
+        /**
+         * The oldest block that may still have entries in `Due`.
+         */
+        DueFrom: StorageDescriptor<[], number, false, never>;
     };
 };
 type ICalls = {
@@ -578,7 +604,7 @@ type ICalls = {
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          */
-        sudo: TxDescriptor<Anonymize<Ibtqlv4mjhn0>>;
+        sudo: TxDescriptor<Anonymize<I80m3g3k021m3j>>;
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          * This function does not check the weight of the call, and instead allows the
@@ -586,7 +612,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_unchecked_weight: TxDescriptor<Anonymize<Icqtpd8n0qbb6g>>;
+        sudo_unchecked_weight: TxDescriptor<Anonymize<I3h226n9grogll>>;
         /**
          * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
          * key.
@@ -598,7 +624,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_as: TxDescriptor<Anonymize<Icr2frvpu5ekvn>>;
+        sudo_as: TxDescriptor<Anonymize<Ia267dmkfuahai>>;
         /**
          * Permanently removes the sudo key.
          *
@@ -627,7 +653,7 @@ type ICalls = {
          * and the error of the failed call. If all were successful, then the `BatchCompleted`
          * event is deposited.
          */
-        batch: TxDescriptor<Anonymize<I3914ijf2srip4>>;
+        batch: TxDescriptor<Anonymize<I841g4fbuiqhfq>>;
         /**
          * Send a call through an indexed pseudonym of the sender.
          *
@@ -643,7 +669,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        as_derivative: TxDescriptor<Anonymize<I5qvbggeq63puf>>;
+        as_derivative: TxDescriptor<Anonymize<I11r67j2civ9gs>>;
         /**
          * Send a batch of dispatch calls and atomically execute them.
          * The whole transaction will rollback and fail if any of the calls failed.
@@ -659,7 +685,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        batch_all: TxDescriptor<Anonymize<I3914ijf2srip4>>;
+        batch_all: TxDescriptor<Anonymize<I841g4fbuiqhfq>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -668,7 +694,7 @@ type ICalls = {
          * ## Complexity
          * - O(1).
          */
-        dispatch_as: TxDescriptor<Anonymize<I52vt53sg3upuv>>;
+        dispatch_as: TxDescriptor<Anonymize<Id49bcna6h7qam>>;
         /**
          * Send a batch of dispatch calls.
          * Unlike `batch`, it allows errors and won't interrupt.
@@ -684,7 +710,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        force_batch: TxDescriptor<Anonymize<I3914ijf2srip4>>;
+        force_batch: TxDescriptor<Anonymize<I841g4fbuiqhfq>>;
         /**
          * Dispatch a function call with a specified weight.
          *
@@ -693,7 +719,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        with_weight: TxDescriptor<Anonymize<Icqtpd8n0qbb6g>>;
+        with_weight: TxDescriptor<Anonymize<I3h226n9grogll>>;
         /**
          * Dispatch a fallback call in the event the main call fails to execute.
          * May be called from any origin except `None`.
@@ -719,7 +745,7 @@ type ICalls = {
          * - Some use cases might involve submitting a `batch` type call in either main, fallback
          * or both.
          */
-        if_else: TxDescriptor<Anonymize<I6hnh2knvqd4od>>;
+        if_else: TxDescriptor<Anonymize<I9ac5o0pcvktuu>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -727,7 +753,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        dispatch_as_fallible: TxDescriptor<Anonymize<I52vt53sg3upuv>>;
+        dispatch_as_fallible: TxDescriptor<Anonymize<Id49bcna6h7qam>>;
     };
     Nodes: {
         /**
@@ -772,7 +798,7 @@ type ICalls = {
          */
         create: TxDescriptor<Anonymize<Id14hje7dmgct3>>;
         /**
-         * Holds the price ceiling. The next block chooses the executor.
+         * Holds the price ceiling. The next block chooses the executor, or the nodes draw lots for it.
          */
         fund: TxDescriptor<Anonymize<I4ov6e94l79mbg>>;
         /**
@@ -808,9 +834,15 @@ type ICalls = {
          */
         resolve: TxDescriptor<Anonymize<I9n7c2sgfgdagq>>;
         /**
-         * The consumer ends an errand that has no executor yet.
+         * The consumer ends an errand that has no executor yet, and for which no lots are being drawn.
          */
         cancel: TxDescriptor<Anonymize<I4ov6e94l79mbg>>;
+    };
+    Sortition: {
+        /**
+         * Shows the lot of the signer's node in a draw. Free when it was worth showing.
+         */
+        claim: TxDescriptor<Anonymize<I8hr8kd1ea3fhc>>;
     };
 };
 type IEvent = {
@@ -822,7 +854,7 @@ type IEvent = {
         /**
          * An extrinsic failed.
          */
-        ExtrinsicFailed: PlainDescriptor<Anonymize<I1ffgu0t82e54j>>;
+        ExtrinsicFailed: PlainDescriptor<Anonymize<I2gjipkp3q7u18>>;
         /**
          * `:code` was updated to the code with the given hash.
          */
@@ -846,7 +878,7 @@ type IEvent = {
         /**
          * An invalid authorized upgrade was rejected while trying to apply it.
          */
-        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I2973thcfmv4nm>>;
+        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<Iaqp3g0apd6b1b>>;
     };
     Grandpa: {
         /**
@@ -997,7 +1029,7 @@ type IEvent = {
         /**
          * A sudo call just took place.
          */
-        Sudid: PlainDescriptor<Anonymize<I9olhnjehffrkq>>;
+        Sudid: PlainDescriptor<Anonymize<Iflt2ats83pife>>;
         /**
          * The sudo key has been updated.
          */
@@ -1009,14 +1041,14 @@ type IEvent = {
         /**
          * A [sudo_as](Pallet::sudo_as) call just took place.
          */
-        SudoAsDone: PlainDescriptor<Anonymize<I9olhnjehffrkq>>;
+        SudoAsDone: PlainDescriptor<Anonymize<Iflt2ats83pife>>;
     };
     Utility: {
         /**
          * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
          * well as the error.
          */
-        BatchInterrupted: PlainDescriptor<Anonymize<Iebmp1t5qmfb4e>>;
+        BatchInterrupted: PlainDescriptor<Anonymize<I14rcrobmio0d5>>;
         /**
          * Batch of dispatches completed fully with no error.
          */
@@ -1032,11 +1064,11 @@ type IEvent = {
         /**
          * A single item within a Batch of dispatches has completed with error.
          */
-        ItemFailed: PlainDescriptor<Anonymize<Iir9vuuthlrep>>;
+        ItemFailed: PlainDescriptor<Anonymize<I9hct6kg3bde7j>>;
         /**
          * A call was dispatched.
          */
-        DispatchedAs: PlainDescriptor<Anonymize<Ibnp6uiqvnp5bc>>;
+        DispatchedAs: PlainDescriptor<Anonymize<Iftt6ac8jp1chq>>;
         /**
          * Main call was dispatched.
          */
@@ -1044,7 +1076,7 @@ type IEvent = {
         /**
          * The fallback call was dispatched.
          */
-        IfElseFallbackCalled: PlainDescriptor<Anonymize<I6qg5anpr62ad5>>;
+        IfElseFallbackCalled: PlainDescriptor<Anonymize<I695neqa0go78t>>;
     };
     Nodes: {
         /**
@@ -1151,6 +1183,28 @@ type IEvent = {
         
          */
         Refunded: PlainDescriptor<Anonymize<I79n18cea1m724>>;
+    };
+    Sortition: {
+        /**
+        
+         */
+        Opened: PlainDescriptor<Anonymize<Ib8m4s6skhdsdq>>;
+        /**
+         * Claims are taken until `closes_at`.
+         */
+        Seeded: PlainDescriptor<Anonymize<Ifeh0s2v1jepsf>>;
+        /**
+        
+         */
+        Claimed: PlainDescriptor<Anonymize<I9ktc9lml035mo>>;
+        /**
+        
+         */
+        Drawn: PlainDescriptor<Anonymize<I5q549fkvek1mc>>;
+        /**
+         * What the draw was about ended without it.
+         */
+        Abandoned: PlainDescriptor<Anonymize<I4ov6e94l79mbg>>;
     };
 };
 type IError = {
@@ -1444,6 +1498,10 @@ type IError = {
          */
         GasAboveLimit: PlainDescriptor<undefined>;
         /**
+         * Whoever has seen the seed can't take the errand back, or they would draw until they like the winner.
+         */
+        LotsAreDrawn: PlainDescriptor<undefined>;
+        /**
          * Until the acceptance window is over only the consumer settles.
          */
         AcceptanceWindowOpen: PlainDescriptor<undefined>;
@@ -1451,6 +1509,48 @@ type IError = {
          * No id is left.
          */
         IdsExhausted: PlainDescriptor<undefined>;
+    };
+    Sortition: {
+        /**
+         * No draw has this id.
+         */
+        UnknownDraw: PlainDescriptor<undefined>;
+        /**
+         * The draw takes no claims now: it has no seed yet, its window is over, or it ended.
+         */
+        NotOpen: PlainDescriptor<undefined>;
+        /**
+         * The signer is no registered node's TEE account.
+         */
+        NotTeeAccount: PlainDescriptor<undefined>;
+        /**
+         * Only an Active node may claim.
+         */
+        NotActive: PlainDescriptor<undefined>;
+        /**
+         * The node was registered too short a time before the draw was opened.
+         */
+        KeyTooYoung: PlainDescriptor<undefined>;
+        /**
+         * The node isn't what the subject asks for.
+         */
+        NotEligible: PlainDescriptor<undefined>;
+        /**
+         * The proof doesn't show a lot of this key in this draw.
+         */
+        BadProof: PlainDescriptor<undefined>;
+        /**
+         * The lot isn't under the threshold.
+         */
+        LotTooHigh: PlainDescriptor<undefined>;
+        /**
+         * The node has claimed.
+         */
+        AlreadyClaimed: PlainDescriptor<undefined>;
+        /**
+         * As many lower lots as there are seats have been shown.
+         */
+        Outbid: PlainDescriptor<undefined>;
     };
 };
 type IConstants = {
@@ -1610,6 +1710,20 @@ type IConstants = {
          */
         MaxExpiriesPerBlock: PlainDescriptor<number>;
     };
+    Sortition: {
+        /**
+         * For how many blocks a round takes claims.
+         */
+        Window: PlainDescriptor<number>;
+        /**
+         * For how many blocks before the opening of a draw a node must have been registered.
+         */
+        KeyAge: PlainDescriptor<number>;
+        /**
+         * How many draws a block moves on.
+         */
+        MaxDuePerBlock: PlainDescriptor<number>;
+    };
 };
 type IViewFns = {};
 type IRuntimeCalls = {
@@ -1662,7 +1776,7 @@ type IRuntimeCalls = {
          * Returns an inclusion outcome which specifies if this extrinsic is included in
          * this block or not.
          */
-        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<Ib57lujra9pr87>>;
+        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<If5sscn30p14nb>>;
         /**
          * Finish the current block.
          */
@@ -1826,11 +1940,11 @@ type IRuntimeCalls = {
         /**
          * Query information of a dispatch class, weight, and fee of a given encoded `Call`.
          */
-        query_call_info: RuntimeDescriptor<[call: Anonymize<I8537tb37feq1p>, len: number], Anonymize<I6spmpef2c7svf>>;
+        query_call_info: RuntimeDescriptor<[call: Anonymize<Ifl953nsmioa2f>, len: number], Anonymize<I6spmpef2c7svf>>;
         /**
          * Query fee details of a given encoded `Call`.
          */
-        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<I8537tb37feq1p>, len: number], Anonymize<Iei2mvq0mjvt81>>;
+        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<Ifl953nsmioa2f>, len: number], Anonymize<Iei2mvq0mjvt81>>;
         /**
          * Query the output of the current `WeightToFee` given some input.
          */
@@ -1883,7 +1997,7 @@ type IRuntimeCalls = {
         preset_names: RuntimeDescriptor<[], Anonymize<I6lr8sctk0bi4e>>;
     };
 };
-export type TeaDispatchError = Anonymize<I3s8tgpb09cu47>;
+export type TeaDispatchError = Anonymize<Ie78hp3u3u6pcg>;
 type IAsset = PlainDescriptor<void>;
 export type TeaExtensions = {};
 type PalletsTypedef = {
@@ -1914,7 +2028,7 @@ export type TeaEvents = EventsFromPalletsDef<PalletsTypedef>;
 export type TeaErrors = ErrorsFromPalletsDef<PalletsTypedef>;
 export type TeaConstants = ConstFromPalletsDef<PalletsTypedef>;
 export type TeaViewFns = ViewFnsFromPalletsDef<PalletsTypedef>;
-export type TeaCallData = Anonymize<I8537tb37feq1p> & {
+export type TeaCallData = Anonymize<Ifl953nsmioa2f> & {
     value: {
         type: string;
     };
@@ -1931,7 +2045,8 @@ type AllInteractions = {
         Sudo: ['Key'];
         Nodes: ['Nodes', 'TeeAccounts', 'FoundingOperators', 'ActiveNodes', 'ActiveOperators', 'CounterForActiveOperators', 'HeartbeatPeriod', 'Due', 'DueFrom'];
         Content: ['LastId', 'Entries'];
-        Errands: ['LastId', 'Errands', 'StatePeriods', 'Deadlines', 'DeadlinesFrom', 'SelectionQueue', 'SelectionRange'];
+        Errands: ['LastId', 'Errands', 'StatePeriods', 'Deadlines', 'DeadlinesFrom', 'SelectionQueue', 'SelectionRange', 'ChoiceByLot', 'DrawOf'];
+        Sortition: ['LastId', 'Draws', 'Due', 'DueFrom'];
     };
     tx: {
         System: ['remark', 'set_heap_pages', 'set_code', 'set_code_without_checks', 'set_storage', 'kill_storage', 'kill_prefix', 'remark_with_event', 'authorize_upgrade', 'authorize_upgrade_without_checks', 'apply_authorized_upgrade'];
@@ -1943,6 +2058,7 @@ type AllInteractions = {
         Nodes: ['register', 'update_evidence', 'set_gas_price', 'exit', 'vote', 'heartbeat'];
         Content: ['publish', 'withdraw'];
         Errands: ['create', 'fund', 'attest', 'release', 'decline', 'start', 'prove', 'settle', 'dispute', 'resolve', 'cancel'];
+        Sortition: ['claim'];
     };
     events: {
         System: ['ExtrinsicSuccess', 'ExtrinsicFailed', 'CodeUpdated', 'NewAccount', 'KilledAccount', 'Remarked', 'UpgradeAuthorized', 'RejectedInvalidAuthorizedUpgrade'];
@@ -1954,6 +2070,7 @@ type AllInteractions = {
         Nodes: ['Registered', 'EvidenceUpdated', 'GasPriceSet', 'Voted', 'Activated', 'Refused', 'Lapsed', 'Returned', 'Exited'];
         Content: ['Published', 'Withdrawn'];
         Errands: ['Created', 'Funded', 'Selected', 'NoCandidate', 'Attested', 'Released', 'KeysReleased', 'Started', 'Proved', 'Disputed', 'Resolved', 'Settled', 'Undeliverable', 'Refunded'];
+        Sortition: ['Opened', 'Seeded', 'Claimed', 'Drawn', 'Abandoned'];
     };
     errors: {
         System: ['InvalidSpecName', 'SpecVersionNeedsToIncrease', 'FailedToExtractRuntimeVersion', 'NonDefaultComposite', 'NonZeroRefCount', 'CallFiltered', 'MultiBlockMigrationsOngoing', 'NothingAuthorized', 'Unauthorized'];
@@ -1963,7 +2080,8 @@ type AllInteractions = {
         Utility: ['TooManyCalls'];
         Nodes: ['NodeIdTaken', 'TeeAccountTaken', 'TeeAccountIsOperator', 'EmptyEvidence', 'UnknownNode', 'NotOperator', 'NotTeeAccount', 'VoterNotActive', 'OwnOperator', 'OperatorAlreadyVoted', 'TooManyVotes', 'NotPending', 'TooManyActive'];
         Content: ['EmptyCid', 'EmptyContent', 'UnknownContent', 'NotOwner', 'AlreadyWithdrawn', 'IdsExhausted'];
-        Errands: ['UnknownErrand', 'WrongState', 'DeadlinePassed', 'NotConsumer', 'NotExecutor', 'NotPartOwner', 'UnknownPart', 'PartNotSealed', 'AlreadyReleased', 'UnknownContent', 'NotOnSale', 'NotCode', 'NotData', 'NoGas', 'CeilingBelowContentPrice', 'EmptyResultKey', 'EmptyCid', 'GasAboveLimit', 'AcceptanceWindowOpen', 'IdsExhausted'];
+        Errands: ['UnknownErrand', 'WrongState', 'DeadlinePassed', 'NotConsumer', 'NotExecutor', 'NotPartOwner', 'UnknownPart', 'PartNotSealed', 'AlreadyReleased', 'UnknownContent', 'NotOnSale', 'NotCode', 'NotData', 'NoGas', 'CeilingBelowContentPrice', 'EmptyResultKey', 'EmptyCid', 'GasAboveLimit', 'LotsAreDrawn', 'AcceptanceWindowOpen', 'IdsExhausted'];
+        Sortition: ['UnknownDraw', 'NotOpen', 'NotTeeAccount', 'NotActive', 'KeyTooYoung', 'NotEligible', 'BadProof', 'LotTooHigh', 'AlreadyClaimed', 'Outbid'];
     };
     constants: {
         System: ['BlockWeights', 'BlockLength', 'BlockHashCount', 'DbWeight', 'Version', 'SS58Prefix'];
@@ -1975,6 +2093,7 @@ type AllInteractions = {
         Utility: ['batched_calls_limit'];
         Nodes: ['Stake', 'MaxActive', 'MaxDuePerBlock'];
         Errands: ['MaxSelectionsPerBlock', 'MaxExpiriesPerBlock'];
+        Sortition: ['Window', 'KeyAge', 'MaxDuePerBlock'];
     };
     viewFns: {};
     apis: {

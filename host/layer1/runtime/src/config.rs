@@ -19,7 +19,7 @@ use polkadot_sdk::{
 };
 
 use super::{
-    tempo, AccountId, Aura, Balance, Balances, Block, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall,
+    tempo, AccountId, Aura, Balance, Balances, Block, Errands, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall,
     RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, VERSION,
 };
 
@@ -145,6 +145,14 @@ impl tea_nodes::Config for Runtime {
 }
 
 impl tea_content::Config for Runtime {}
+
+impl tea_sortition::Config for Runtime {
+    type KeyOf = tea_sortition::account_key::AccountIsKey;
+    type Electorate = Errands;
+    type Window = ConstU32<5>;
+    type KeyAge = ConstU32<600>;
+    type MaxDuePerBlock = ConstU32<50>;
+}
 
 impl tea_errands::Config for Runtime {
     type Currency = Balances;

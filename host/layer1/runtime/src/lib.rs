@@ -134,6 +134,9 @@ mod runtime {
     #[runtime::pallet_index(21)]
     pub type Content = tea_content;
 
+    #[runtime::pallet_index(23)]
+    pub type Sortition = tea_sortition;
+
     #[runtime::pallet_index(22)]
     pub type Errands = tea_errands;
 }

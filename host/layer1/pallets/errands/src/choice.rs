@@ -1,5 +1,9 @@
 //! The choice of an executor, written so that anyone can make it again from public state.
 //!
+//! A chain chooses in one of two ways, said at genesis (`choiceByLot`). **By lot**, for networks whose block authors needn't be
+//! trusted: see [`tea_sortition`]; `candidates` is then the electorate, and `candidates_digest` is `blake2_256` of the kept
+//! claims, node (32 bytes) and proof (96) each. **By the block**, for a chain with one author, where lots would add nothing:
+//!
 //! 1. The candidates are the Active nodes, in the order of their ids, whose price for the whole gas limit together with
 //!    the price of code and data fits under the errand's ceiling.
 //! 2. The seed is `blake2_256("tea/select" ++ hash of the parent block ++ errand id as 8 bytes, little-endian)`. The
@@ -11,6 +15,7 @@ use alloc::vec::Vec;
 use codec::Encode;
 use polkadot_sdk::{sp_core::H256, sp_io::hashing::blake2_256};
 use tea_nodes::{ActiveNode, NodeId};
+use tea_sortition::Claim;
 
 use crate::{price::gas_fee, Balance, ErrandId};
 
@@ -33,4 +38,9 @@ pub fn index(seed: H256, count: usize) -> Option<usize> {
 
 pub fn candidates_digest(candidates: &[NodeId]) -> H256 {
     blake2_256(&candidates.iter().flat_map(|id| id.to_fixed_bytes()).collect::<Vec<u8>>()).into()
+}
+
+pub fn claims_digest(claims: &[Claim]) -> H256 {
+    let shown = claims.iter().flat_map(|claim| claim.node.to_fixed_bytes().into_iter().chain(claim.proof));
+    blake2_256(&shown.collect::<Vec<u8>>()).into()
 }

@@ -1,6 +1,16 @@
 //! What layer 1 does by itself at the start of each block.
 
+use tea_nodes::NodeOf;
+
 use crate::*;
+
+/// What a choice was made by, for the record.
+pub(crate) struct Choice<BlockNumber> {
+    pub block: BlockNumber,
+    pub seed: H256,
+    pub candidates: u32,
+    pub digest: H256,
+}
 
 impl<T: Config> Pallet<T> {
     /// Chooses for the errands at the head of the queue. Returns how many it took from there.
@@ -23,26 +33,35 @@ impl<T: Config> Pallet<T> {
         (until - first) as u32
     }
 
-    pub(crate) fn choose_executor(
+    fn choose_executor(id: ErrandId, errand: ErrandOf<T>, active: &[tea_nodes::ActiveNode], now: BlockNumberFor<T>) {
+        let candidates = choice::candidates(active, errand.gas_limit, Self::gas_budget(&errand));
+        let seed = choice::seed(frame_system::Pallet::<T>::parent_hash(), id);
+        let chosen = choice::index(seed, candidates.len()).and_then(|index| candidates.get(index));
+        match chosen.and_then(|node| Some((*node, tea_nodes::Nodes::<T>::get(node)?))) {
+            Some(executor) => {
+                let digest = choice::candidates_digest(&candidates);
+                Self::select(
+                    id,
+                    errand,
+                    executor,
+                    Choice { block: now, seed, candidates: candidates.len() as u32, digest },
+                );
+            }
+            None => Self::deposit_event(Event::NoCandidate { id }),
+        }
+    }
+
+    /// The errand gets its executor, on the terms of now.
+    pub(crate) fn select(
         id: ErrandId,
         mut errand: ErrandOf<T>,
-        active: &[tea_nodes::ActiveNode],
-        now: BlockNumberFor<T>,
+        executor: (NodeId, NodeOf<T>),
+        by: Choice<BlockNumberFor<T>>,
     ) {
-        let budget = errand.content_price().and_then(|price| errand.held.checked_sub(price)).unwrap_or(0);
-        let candidates = choice::candidates(active, errand.gas_limit, budget);
-        let seed = choice::seed(frame_system::Pallet::<T>::parent_hash(), id);
-        let chosen = choice::index(seed, candidates.len())
-            .and_then(|index| candidates.get(index))
-            .and_then(|node| Some((*node, tea_nodes::Nodes::<T>::get(node)?)));
-        let Some((node, profile)) = chosen else {
-            Self::deposit_event(Event::NoCandidate { id });
-            return;
-        };
-        let candidates_digest = choice::candidates_digest(&candidates);
-        let candidates = candidates.len() as u32;
+        let (node, profile) = executor;
+        let Choice { block, seed, candidates, digest: candidates_digest } = by;
         errand.selection = Some(Selection {
-            block: now,
+            block,
             seed,
             candidates,
             candidates_digest,
@@ -56,26 +75,9 @@ impl<T: Config> Pallet<T> {
         Self::deposit_event(Event::Selected { id, node, seed, candidates, candidates_digest });
     }
 
-    /// Works off `Deadlines` up to `now`, oldest block first. Returns how many entries or empty blocks it looked at.
-    pub(crate) fn work_off_deadlines(now: BlockNumberFor<T>) -> u32 {
-        let budget = T::MaxExpiriesPerBlock::get();
-        let mut looked = 0u32;
-        let mut from = DeadlinesFrom::<T>::get();
-        while from <= now && looked < budget {
-            let room = budget.saturating_sub(looked);
-            let late: Vec<ErrandId> = Deadlines::<T>::iter_key_prefix(from).take(room as usize).collect();
-            for id in &late {
-                Deadlines::<T>::remove(from, id);
-                Self::expire(*id);
-            }
-            let found = late.len() as u32;
-            looked = looked.saturating_add(found.max(1));
-            if found < room {
-                from = from.saturating_add(1u32.into());
-            }
-        }
-        DeadlinesFrom::<T>::put(from);
-        looked
+    /// What is left for gas when code and data are paid.
+    pub(crate) fn gas_budget(errand: &ErrandOf<T>) -> Balance {
+        errand.content_price().and_then(|price| errand.held.checked_sub(price)).unwrap_or(0)
     }
 
     /// The rule for a missed deadline.

@@ -34,6 +34,7 @@ impl<T: Config> Pallet<T> {
     }
 
     pub(crate) fn refund(id: ErrandId, mut errand: ErrandOf<T>, reason: RefundReason) {
+        Self::abandon_draw(id);
         let refunded = Self::give_back(&mut errand);
         Self::enter(id, errand, State::Refunded(reason.clone()));
         Self::deposit_event(Event::Refunded { id, reason, refunded });

@@ -31,6 +31,7 @@ mod ends;
 #[cfg(feature = "std")]
 mod invariants;
 mod lifecycle;
+mod lots;
 pub mod price;
 mod types;
 
@@ -55,8 +56,10 @@ use polkadot_sdk::{
     sp_core::H256,
     sp_runtime::traits::Saturating,
 };
+use tea_agenda::work_off;
 use tea_content::{Cid, ContentId, Kind, Visibility};
 use tea_nodes::NodeId;
+use tea_sortition::{Draw, DrawId, Electorate, Subject};
 
 #[frame_support::pallet]
 pub mod pallet {
@@ -66,7 +69,11 @@ pub mod pallet {
 
     #[pallet::config]
     pub trait Config:
-        polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> + tea_nodes::Config + tea_content::Config
+        polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>>
+        + tea_nodes::Config
+        + tea_content::Config
+        + tea_sortition::Config
+        + tea_sortition::Config
     {
         /// Holds the price ceilings.
         type Currency: MutateHold<Self::AccountId, Balance = Balance, Reason = <Self as Config>::RuntimeHoldReason>;
@@ -123,10 +130,20 @@ pub mod pallet {
     #[pallet::storage]
     pub type SelectionRange<T> = StorageValue<_, (u64, u64), ValueQuery>;
 
+    /// Whether nodes claim errands by lot, or each block chooses by itself. Set at genesis.
+    #[pallet::storage]
+    pub type ChoiceByLot<T> = StorageValue<_, bool, ValueQuery>;
+
+    /// The draw for an errand's executor, where the choice is by lot.
+    #[pallet::storage]
+    pub type DrawOf<T> = StorageMap<_, Twox64Concat, ErrandId, DrawId>;
+
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
         pub periods: Periods,
+        /// See [`choice`].
+        pub choice_by_lot: bool,
         #[serde(skip)]
         pub _config: core::marker::PhantomData<T>,
     }
@@ -136,6 +153,7 @@ pub mod pallet {
         fn build(&self) {
             assert!(self.periods.are_possible(), "errands.periods must be at least 1, and select at least 2");
             StatePeriods::<T>::put(self.periods);
+            ChoiceByLot::<T>::put(self.choice_by_lot);
         }
     }
 
@@ -247,6 +265,8 @@ pub mod pallet {
         EmptyCid,
         /// More gas than the errand's limit.
         GasAboveLimit,
+        /// Whoever has seen the seed can't take the errand back, or they would draw until they like the winner.
+        LotsAreDrawn,
         /// Until the acceptance window is over only the consumer settles.
         AcceptanceWindowOpen,
         /// No id is left.
@@ -258,7 +278,8 @@ pub mod pallet {
         /// Chooses executors for errands that earlier blocks funded, then works off missed deadlines.
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
             let chosen = Self::choose_executors(now);
-            let expired = Self::work_off_deadlines(now);
+            let bound = T::MaxExpiriesPerBlock::get();
+            let expired = work_off::<Deadlines<T>, DeadlinesFrom<T>, _, _>(now, bound, Self::expire);
             let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 6));
             T::DbWeight::get()
                 .reads_writes(4, 2)
@@ -316,7 +337,7 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Holds the price ceiling. The next block chooses the executor.
+        /// Holds the price ceiling. The next block chooses the executor, or the nodes draw lots for it.
         #[pallet::call_index(1)]
         #[pallet::weight(weight::<T>(60_000_000, 6 + u64::from(MAX_DATA), 7))]
         pub fn fund(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
@@ -329,11 +350,8 @@ pub mod pallet {
             <T as Config>::Currency::hold(&HoldReason::Escrow.into(), &errand.consumer, held)?;
             errand.held = held;
             Self::enter(id, errand, State::Funded);
-            SelectionRange::<T>::mutate(|(_, next)| {
-                SelectionQueue::<T>::insert(*next, id);
-                *next = next.saturating_add(1);
-            });
             Self::deposit_event(Event::Funded { id, held });
+            Self::ask_for_executor(id);
             Ok(())
         }
 
@@ -453,7 +471,7 @@ pub mod pallet {
             Ok(())
         }
 
-        /// The consumer ends an errand that has no executor yet.
+        /// The consumer ends an errand that has no executor yet, and for which no lots are being drawn.
         #[pallet::call_index(10)]
         #[pallet::weight(weight::<T>(60_000_000, 4, 5))]
         pub fn cancel(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
@@ -461,6 +479,7 @@ pub mod pallet {
             ensure!(matches!(errand.state, State::Created | State::Funded), Error::<T>::WrongState);
             ensure!(!Self::is_late(&errand), Error::<T>::DeadlinePassed);
             Self::ensure_consumer(origin, &errand)?;
+            ensure!(!Self::lots_are_drawn(id), Error::<T>::LotsAreDrawn);
             Self::refund(id, errand, RefundReason::ConsumerCancelled);
             Ok(())
         }

@@ -3,6 +3,7 @@
 mod chain;
 mod choice;
 mod deadlines;
+mod lots;
 mod money;
 mod permissions;
 mod random_calls;

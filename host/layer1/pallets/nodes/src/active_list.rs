@@ -29,28 +29,7 @@ impl<T: Config> Pallet<T> {
         node.last_heartbeat.saturating_add(HeartbeatPeriod::<T>::get())
     }
 
-    /// Works off `Due` up to `now`, oldest block first. Returns how many entries or empty blocks it looked at.
-    pub(crate) fn lapse_silent_nodes(now: BlockNumberFor<T>) -> u32 {
-        let budget = T::MaxDuePerBlock::get();
-        let mut looked = 0u32;
-        let mut from = DueFrom::<T>::get();
-        while from <= now && looked < budget {
-            let room = budget.saturating_sub(looked);
-            let due: Vec<NodeId> = Due::<T>::iter_key_prefix(from).take(room as usize).collect();
-            for node_id in &due {
-                Due::<T>::remove(from, node_id);
-                Self::look_at(*node_id, now);
-            }
-            let found = due.len() as u32;
-            looked = looked.saturating_add(found.max(1));
-            if found < room {
-                from = from.saturating_add(1u32.into());
-            }
-        }
-        DueFrom::<T>::put(from);
-        looked
-    }
-
+    /// Lets the node lapse when its silence lasted too long, else looks again when it would.
     pub(crate) fn look_at(node_id: NodeId, now: BlockNumberFor<T>) {
         let Some(mut node) = Nodes::<T>::get(node_id) else { return };
         node.due_at = Self::silence_ends(&node);

@@ -49,6 +49,7 @@ use polkadot_sdk::{
     sp_runtime::traits::Saturating,
 };
 use scale_info::TypeInfo;
+use tea_agenda::work_off;
 
 /// Units of the chain's token, 10^-12 TEA each.
 pub type Balance = u128;
@@ -307,7 +308,8 @@ pub mod pallet {
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
         /// Looks at Active nodes that are due, at most `MaxDuePerBlock`, oldest first.
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
-            let looked = Self::lapse_silent_nodes(now);
+            let bound = T::MaxDuePerBlock::get();
+            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |node_id| Self::look_at(node_id, now));
             T::DbWeight::get().reads_writes(2, 1).saturating_add(
                 Weight::from_parts(20_000_000, 0)
                     .saturating_add(T::DbWeight::get().reads_writes(4, 5))

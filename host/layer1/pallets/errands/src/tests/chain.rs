@@ -10,12 +10,14 @@ pub use polkadot_sdk::{
 use polkadot_sdk::{
     frame_support::{
         derive_impl,
-        traits::{ConstU128, ConstU32, Hooks},
+        traits::{ConstU128, ConstU32, ConstU64, Hooks},
     },
     frame_system::EnsureRoot,
     sp_runtime::{traits::IdentityLookup, BuildStorage},
 };
+use schnorrkel::{ExpansionMode, Keypair, MiniSecretKey};
 use tea_nodes::TrustClass;
+use tea_sortition::account_key::KeyOf;
 
 type Block = polkadot_sdk::frame_system::mocking::MockBlock<Test>;
 
@@ -42,6 +44,8 @@ mod runtime {
     #[runtime::pallet_index(3)]
     pub type Content = tea_content;
     #[runtime::pallet_index(4)]
+    pub type Sortition = tea_sortition;
+    #[runtime::pallet_index(5)]
     pub type Ledger = crate;
 }
 
@@ -71,6 +75,31 @@ impl tea_nodes::Config for Test {
 }
 
 impl tea_content::Config for Test {}
+
+/// The VRF key of a test's TEE, made from its account.
+pub fn keypair(account: u64) -> Keypair {
+    let mut seed = [7u8; 32];
+    seed[..8].copy_from_slice(&account.to_le_bytes());
+    MiniSecretKey::from_bytes(&seed).unwrap().expand_to_keypair(ExpansionMode::Ed25519)
+}
+
+pub struct KeyOfNumber;
+
+impl KeyOf<u64> for KeyOfNumber {
+    fn key_of(account: &u64) -> Option<[u8; 32]> {
+        Some(keypair(*account).public.to_bytes())
+    }
+}
+
+pub const WINDOW: u64 = 4;
+
+impl tea_sortition::Config for Test {
+    type KeyOf = KeyOfNumber;
+    type Electorate = Ledger;
+    type Window = ConstU64<WINDOW>;
+    type KeyAge = ConstU64<0>;
+    type MaxDuePerBlock = ConstU32<50>;
+}
 
 pub const SELECTIONS_PER_BLOCK: u32 = 7;
 pub const EXPIRIES_PER_BLOCK: u32 = 5;
@@ -179,6 +208,7 @@ pub fn run_to(block: u64) {
         let next = System::block_number() + 1;
         System::reset_events();
         System::initialize(&next, &H256::from_low_u64_be(0xbeef + next), &Default::default());
+        Sortition::on_initialize(next);
         Ledger::on_initialize(next);
         Ledger::do_try_state().unwrap();
     }

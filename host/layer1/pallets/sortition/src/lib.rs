@@ -1,0 +1,333 @@
+//! # Sortition
+//!
+//! Draws nodes by lot, so that nobody chooses who runs an errand, and what a draw costs doesn't grow with the network.
+//!
+//! 1. Another pallet opens a draw about a [`Subject`]. The next block fixes its seed from the hash of its parent: nobody knew
+//!    it when the draw was opened.
+//! 2. Each Active node has one lot in the draw, a verifiable random function of the seed and its TEE's key ([`lot`]), which only
+//!    that TEE can compute. A node whose lot is under the threshold, which some [`EXPECTED_CLAIMS`] nodes are on average,
+//!    may claim within the window. The lowest claims are kept, as many as there are seats.
+//! 3. When the window closes, the lowest win. Who didn't claim lost a turn and nobody else anything. If nobody did, the draw
+//!    goes on with a new seed and a threshold four times as high.
+//!
+//! ## What can't be bent
+//! A lot can't be chosen: the key is the TEE account, fixed when the node was registered, and it doesn't count before it has
+//! been registered for `KeyAge` blocks before the draw was opened; so keys can't be made to fit a seed. The author of the block before the seed can
+//! throw the dice again by giving up a block, but knows no other node's lot. Claims and proofs stay on record.
+
+#![cfg_attr(not(feature = "std"), no_std)]
+
+pub mod lot;
+
+#[cfg(test)]
+mod tests;
+
+pub use pallet::*;
+
+use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use polkadot_sdk::{
+    frame_support::{self, pallet_prelude::*},
+    frame_system::{self, pallet_prelude::*},
+    sp_core::H256,
+    sp_io::hashing::blake2_256,
+    sp_runtime::traits::Saturating,
+};
+use scale_info::TypeInfo;
+use tea_agenda::work_off;
+use tea_nodes::{NodeId, Status};
+
+/// Number of a draw, from 1 upwards.
+pub type DrawId = u64;
+
+/// How many nodes may claim in the first round, on average: with eight, one draw in three thousand needs a second round.
+pub const EXPECTED_CLAIMS: u32 = 8;
+
+/// How many winners a draw may have.
+pub const MAX_SEATS: u32 = 7;
+
+/// What a draw is about, and so what its winners do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
+pub enum Subject {
+    /// One executor for an errand.
+    Executor(u64),
+    /// A committee that appraises a node's evidence.
+    Committee(NodeId),
+}
+
+/// A lot that was shown.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Claim {
+    pub lot: u128,
+    pub node: NodeId,
+    pub proof: lot::Proof,
+}
+
+/// What the block after the opening, or the end of a round without claims, fixed.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Round<BlockNumber> {
+    /// 0 for the first.
+    pub number: u32,
+    /// `blake2_256("tea/draw" ++ hash of the parent of `fixed_at` ++ draw id ++ number)`, numbers little-endian.
+    pub seed: H256,
+    pub fixed_at: BlockNumber,
+    /// Active nodes then.
+    pub electorate: u32,
+    /// Lots must be under it.
+    pub threshold: u128,
+    /// The first block that is too late for a claim.
+    pub closes_at: BlockNumber,
+}
+
+/// One drawing of lots, from its opening to its end and after.
+#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode, MaxEncodedLen, TypeInfo)]
+pub struct Draw<BlockNumber> {
+    pub subject: Subject,
+    pub seats: u32,
+    pub opened_at: BlockNumber,
+    pub round: Option<Round<BlockNumber>>,
+    /// The lowest lots shown, lowest first.
+    pub claims: BoundedVec<Claim, ConstU32<MAX_SEATS>>,
+    pub ended: bool,
+}
+
+/// What a pallet that opens draws says about them.
+pub trait Electorate<BlockNumber> {
+    /// Whether `node` may sit for `subject`: for an executor, whether it is cheap enough.
+    fn may_claim(subject: Subject, node: NodeId) -> bool;
+    /// The draw ended with these claims, at least one.
+    fn drawn(subject: Subject, draw: &Draw<BlockNumber>);
+}
+
+#[frame_support::pallet]
+pub mod pallet {
+    use super::*;
+
+    pub type DrawOf<T> = Draw<BlockNumberFor<T>>;
+
+    #[pallet::config]
+    pub trait Config: polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> + tea_nodes::Config {
+        /// The key of a TEE account.
+        type KeyOf: account_key::KeyOf<Self::AccountId>;
+
+        type Electorate: Electorate<BlockNumberFor<Self>>;
+
+        /// For how many blocks a round takes claims.
+        #[pallet::constant]
+        type Window: Get<BlockNumberFor<Self>>;
+
+        /// For how many blocks before the opening of a draw a node must have been registered.
+        #[pallet::constant]
+        type KeyAge: Get<BlockNumberFor<Self>>;
+
+        /// How many draws a block moves on.
+        #[pallet::constant]
+        type MaxDuePerBlock: Get<u32>;
+    }
+
+    #[pallet::pallet]
+    pub struct Pallet<T>(_);
+
+    /// The id given last; 0 before there was a draw.
+    #[pallet::storage]
+    pub type LastId<T> = StorageValue<_, DrawId, ValueQuery>;
+
+    /// Every draw there ever was.
+    #[pallet::storage]
+    pub type Draws<T: Config> = StorageMap<_, Twox64Concat, DrawId, DrawOf<T>>;
+
+    /// When a draw moves on: each that hasn't ended is here once.
+    #[pallet::storage]
+    pub type Due<T> = StorageDoubleMap<_, Twox64Concat, BlockNumberFor<T>, Twox64Concat, DrawId, ()>;
+
+    /// The oldest block that may still have entries in `Due`.
+    #[pallet::storage]
+    pub type DueFrom<T> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
+
+    #[pallet::event]
+    #[pallet::generate_deposit(pub(super) fn deposit_event)]
+    pub enum Event<T: Config> {
+        Opened {
+            id: DrawId,
+            subject: Subject,
+            seats: u32,
+        },
+        /// Claims are taken until `closes_at`.
+        Seeded {
+            id: DrawId,
+            round: u32,
+            seed: H256,
+            threshold: u128,
+            closes_at: BlockNumberFor<T>,
+        },
+        Claimed {
+            id: DrawId,
+            node: NodeId,
+            lot: u128,
+        },
+        Drawn {
+            id: DrawId,
+            subject: Subject,
+            winners: BoundedVec<NodeId, ConstU32<MAX_SEATS>>,
+        },
+        /// What the draw was about ended without it.
+        Abandoned {
+            id: DrawId,
+        },
+    }
+
+    #[pallet::error]
+    pub enum Error<T> {
+        /// No draw has this id.
+        UnknownDraw,
+        /// The draw takes no claims now: it has no seed yet, its window is over, or it ended.
+        NotOpen,
+        /// The signer is no registered node's TEE account.
+        NotTeeAccount,
+        /// Only an Active node may claim.
+        NotActive,
+        /// The node was registered too short a time before the draw was opened.
+        KeyTooYoung,
+        /// The node isn't what the subject asks for.
+        NotEligible,
+        /// The proof doesn't show a lot of this key in this draw.
+        BadProof,
+        /// The lot isn't under the threshold.
+        LotTooHigh,
+        /// The node has claimed.
+        AlreadyClaimed,
+        /// As many lower lots as there are seats have been shown.
+        Outbid,
+    }
+
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        /// Gives seeds to draws that earlier blocks opened, and ends those whose window is over.
+        fn on_initialize(now: BlockNumberFor<T>) -> Weight {
+            let bound = <T as Config>::MaxDuePerBlock::get();
+            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |id| Self::move_on(id, now));
+            let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 6));
+            T::DbWeight::get().reads_writes(2, 1).saturating_add(each.saturating_mul(looked.into()))
+        }
+    }
+
+    #[pallet::call]
+    impl<T: Config> Pallet<T> {
+        /// Shows the lot of the signer's node in a draw. Free when it was worth showing.
+        #[pallet::call_index(0)]
+        #[pallet::weight(Weight::from_parts(300_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 1)))]
+        pub fn claim(origin: OriginFor<T>, id: DrawId, proof: lot::Proof) -> DispatchResultWithPostInfo {
+            let who = ensure_signed(origin)?;
+            let node = tea_nodes::TeeAccounts::<T>::get(&who).ok_or(Error::<T>::NotTeeAccount)?;
+            let mut draw = Draws::<T>::get(id).ok_or(Error::<T>::UnknownDraw)?;
+            let round = draw.round.as_ref().filter(|_| !draw.ended).ok_or(Error::<T>::NotOpen)?;
+            ensure!(frame_system::Pallet::<T>::block_number() < round.closes_at, Error::<T>::NotOpen);
+            ensure!(!draw.claims.iter().any(|claim| claim.node == node), Error::<T>::AlreadyClaimed);
+            let profile = tea_nodes::Nodes::<T>::get(node).ok_or(Error::<T>::NotTeeAccount)?;
+            ensure!(profile.status == Status::Active, Error::<T>::NotActive);
+            let of_age = profile.registered_at.saturating_add(T::KeyAge::get()) <= draw.opened_at;
+            ensure!(of_age, Error::<T>::KeyTooYoung);
+            ensure!(T::Electorate::may_claim(draw.subject, node), Error::<T>::NotEligible);
+            let lot = <T::KeyOf as account_key::KeyOf<_>>::key_of(&who)
+                .and_then(|key| lot::verify(&key, round.seed, &proof))
+                .ok_or(Error::<T>::BadProof)?;
+            ensure!(lot < round.threshold, Error::<T>::LotTooHigh);
+
+            let at = draw.claims.partition_point(|claim| claim.lot <= lot);
+            ensure!(at < draw.seats as usize, Error::<T>::Outbid);
+            draw.claims.truncate(draw.seats.saturating_sub(1) as usize);
+            draw.claims.try_insert(at, Claim { lot, node, proof }).map_err(|_| Error::<T>::Outbid)?;
+            Draws::<T>::insert(id, draw);
+            Self::deposit_event(Event::Claimed { id, node, lot });
+            Ok(Pays::No.into())
+        }
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// Opens a draw with 1 to [`MAX_SEATS`] seats. The next block gives it its seed.
+        pub fn open(subject: Subject, seats: u32) -> DrawId {
+            let id = LastId::<T>::mutate(|last| {
+                *last = last.saturating_add(1);
+                *last
+            });
+            let opened_at = frame_system::Pallet::<T>::block_number();
+            let seats = seats.clamp(1, MAX_SEATS);
+            let claims = BoundedVec::new();
+            Draws::<T>::insert(id, Draw { subject, seats, opened_at, round: None, claims, ended: false });
+            Due::<T>::insert(opened_at.saturating_add(1u32.into()), id, ());
+            Self::deposit_event(Event::Opened { id, subject, seats });
+            id
+        }
+
+        /// Ends a draw that nobody needs any more.
+        pub fn abandon(id: DrawId) {
+            Draws::<T>::mutate(id, |slot| {
+                let Some(draw) = slot.as_mut().filter(|draw| !draw.ended) else { return };
+                Due::<T>::remove(Self::due_at(draw), id);
+                draw.ended = true;
+                Self::deposit_event(Event::Abandoned { id });
+            });
+        }
+
+        /// The block at which a draw that hasn't ended moves on.
+        pub(crate) fn due_at(draw: &DrawOf<T>) -> BlockNumberFor<T> {
+            match &draw.round {
+                None => draw.opened_at.saturating_add(1u32.into()),
+                Some(round) => round.closes_at,
+            }
+        }
+
+        fn move_on(id: DrawId, now: BlockNumberFor<T>) {
+            let Some(mut draw) = Draws::<T>::get(id) else { return };
+            if draw.claims.is_empty() {
+                let round = Self::next_round(id, &draw, now);
+                Due::<T>::insert(round.closes_at, id, ());
+                let Round { number, seed, threshold, closes_at, .. } = round;
+                draw.round = Some(round);
+                Draws::<T>::insert(id, draw);
+                Self::deposit_event(Event::Seeded { id, round: number, seed, threshold, closes_at });
+            } else {
+                draw.ended = true;
+                Draws::<T>::insert(id, &draw);
+                let subject = draw.subject;
+                let winners = BoundedVec::truncate_from(draw.claims.iter().map(|claim| claim.node).collect());
+                Self::deposit_event(Event::Drawn { id, subject, winners });
+                T::Electorate::drawn(subject, &draw);
+            }
+        }
+
+        fn next_round(id: DrawId, draw: &DrawOf<T>, now: BlockNumberFor<T>) -> Round<BlockNumberFor<T>> {
+            let number = draw.round.as_ref().map_or(0, |last| last.number.saturating_add(1));
+            let parent = frame_system::Pallet::<T>::parent_hash();
+            let electorate = tea_nodes::ActiveNodes::<T>::decode_len().unwrap_or(0) as u32;
+            let expected =
+                EXPECTED_CLAIMS.max(draw.seats.saturating_mul(2)).saturating_mul(4u32.saturating_pow(number));
+            Round {
+                number,
+                seed: (*b"tea/draw", parent, id, number).using_encoded(blake2_256).into(),
+                fixed_at: now,
+                electorate,
+                threshold: lot::threshold(electorate, expected),
+                closes_at: now.saturating_add(T::Window::get()).max(now.saturating_add(1u32.into())),
+            }
+        }
+    }
+}
+
+/// Where the VRF's key comes from.
+pub mod account_key {
+    use polkadot_sdk::sp_runtime::AccountId32;
+
+    /// Tells the sr25519 key of an account.
+    pub trait KeyOf<AccountId> {
+        fn key_of(account: &AccountId) -> Option<[u8; 32]>;
+    }
+
+    /// An `AccountId32` of an sr25519 key is the key itself.
+    pub struct AccountIsKey;
+
+    impl KeyOf<AccountId32> for AccountIsKey {
+        fn key_of(account: &AccountId32) -> Option<[u8; 32]> {
+            Some(*account.as_ref())
+        }
+    }
+}
