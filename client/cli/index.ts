@@ -1,3 +1,4 @@
 /** What tests and benchmarks use of the command line: the same network and story that a person gets. */
-export { playErrand, startDemoNetwork, type DemoNetwork, type DemoNetworkOptions, type DemoOptions } from './demo/story.ts';
+export { startDemoNetwork, type DemoNetwork, type DemoNetworkOptions } from './demo/demo-network.ts';
+export { playErrand } from './demo/story.ts';
 export { openScreen, type Screen } from './screen.ts';

@@ -1,20 +1,15 @@
-import { connect } from '@nats-io/transport-node';
-import { TeaError, type GuestOutput, type NatsCredentials, type ReferenceValues, type ReleasePart } from '@tea/protocol';
-import { busError, connectionOptions } from '@tea/protocol/bus';
+import { TeaError, type ReleasePart } from '@tea/protocol';
 import { generateHpkeKeyPair } from '@tea/protocol/hpke';
 import type { ErrandPayment, ErrandRecord } from '@tea/protocol/layer1';
 import { generateContentKey } from '@tea/protocol/sealed';
 import {
   createErrand,
   declineRelease,
-  developmentAccount,
   fetchResult,
   fundErrand,
   inspect,
   laptopPolicy,
-  openTea,
   publish,
-  registerNode,
   releaseKey,
   settleErrand,
   verifyProof,
@@ -27,10 +22,11 @@ import {
   type Published,
   type Tea,
 } from '@tea/sdk';
-import { localReferenceValues, startHost, startTee, type Host, type Tee } from '../network.ts';
 import { formatAmount, formatBytes, shortHex, type Screen } from '../screen.ts';
 import { reportAttestation } from './attestation-table.ts';
 import type { Consent } from './consent.ts';
+import type { DemoNetwork } from './demo-network.ts';
+import { PEOPLE, PRICES } from './people.ts';
 
 export type DemoInput = { readonly name: string; readonly sizeBytes: number; readonly open: () => AsyncIterable<Uint8Array> };
 
@@ -52,76 +48,6 @@ export type DemoResult = {
   readonly proof: Uint8Array;
   readonly report: ProofReport;
 };
-
-const TEA = 1_000_000_000_000n;
-const PRICES = { code: 2n * TEA, data: TEA, gasPerMillion: TEA / 1_000n, ceiling: 20n * TEA };
-
-/** The people of the story, on the development chain's well-known accounts. */
-const PEOPLE = {
-  developer: developmentAccount('Alice'),
-  hospital: developmentAccount('Bob'),
-  operator: developmentAccount('Charlie'),
-  host: developmentAccount('Dave'),
-};
-
-/** A network of one node, up until disposed: what the demo plays on, and what `--keep` leaves. */
-export type DemoNetwork = AsyncDisposable & {
-  readonly tea: Tea;
-  readonly node: Uint8Array;
-  readonly referenceValues: ReferenceValues;
-  readonly client: NatsCredentials;
-  readonly host: Host;
-  readonly tee: Tee;
-};
-
-export type DemoNetworkOptions = Pick<DemoOptions, 'screen' | 'signal' | 'stateDir'> & {
-  /** Sends TEE and client to the bus by another way, for tests that listen. */
-  readonly route?: (credentials: NatsCredentials) => Promise<NatsCredentials>;
-};
-
-export async function startDemoNetwork({
-  screen,
-  signal,
-  stateDir,
-  route = (direct) => Promise.resolve(direct),
-}: DemoNetworkOptions): Promise<DemoNetwork> {
-  await using started = new AsyncDisposableStack();
-  const host = await screen.step(
-    'Host',
-    async () => started.use(await startHost({ stateDir, signal })),
-    ({ nats }) => ({ line: `nats-server on 127.0.0.1:${nats.port}, Helia, and a Substrate chain in V8, untrusted by design` }),
-  );
-  const [tee, referenceValues] = await screen.step(
-    'TEE',
-    () =>
-      Promise.all([
-        route(host.credentials.tee)
-          .then((credentials) => startTee({ stateDir, credentials, signal }))
-          .then((value) => started.use(value)),
-        localReferenceValues(signal),
-      ]),
-    ([{ node }]) => ({ line: `swtpm measured Node and the TEE bundle, tea-runtime runs: node ${shortHex(node)}` }),
-  );
-  const connection = await connect(connectionOptions(await route(host.credentials.client), 'demo')).catch((error: unknown) => {
-    throw busError(error, 'Connecting to the bus');
-  });
-  started.defer(() => connection.close());
-  const tea = started.use(await openTea({ connection, inboxPrefix: host.credentials.client.inboxPrefix }));
-  await screen.step(
-    'Join',
-    () =>
-      registerNode(tea, tee.node, {
-        operator: PEOPLE.operator,
-        hostAccount: PEOPLE.host.publicKey,
-        gasPrice: PRICES.gasPerMillion,
-        allowance: 10n * TEA,
-        signal,
-      }),
-    ({ founding }) => ({ line: `node Active on layer 1${founding ? ', admitted by its own appraisal as a founding node' : ''}` }),
-  );
-  const parts = started.move();
-  return { tea, node: tee.node, referenceValues, client: host.credentials.client, host, tee, [Symbol.asyncDispose]: () => parts.disposeAsync() };
-}
 
 /** Deploy, fund, select, attest, release, run, settle, prove: the life of one errand whose code and data are both sealed. */
 export async function playErrand(network: DemoNetwork, options: DemoOptions): Promise<DemoResult> {
@@ -267,10 +193,4 @@ const ROLES: Readonly<Record<string, string>> = { code: 'developer', executor: '
 
 function describePayment({ role, amount }: ErrandPayment): string {
   return `${(ROLES[role] ?? role).padEnd(24)} ${formatAmount(amount)}`;
-}
-
-/** What the guest wrote, safe for a terminal: control characters but newline and tab are shown as a dot. */
-export function printable({ stdout }: GuestOutput): string {
-  // eslint-disable-next-line no-control-regex -- control characters are what this is about
-  return new TextDecoder().decode(stdout).replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '·');
 }
