@@ -35,7 +35,7 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
     next: ({ hash }) => void heed(hash),
     error: (error: unknown) => log('the chain went away', 0n, error),
   });
-  void adoptAll();
+  adoptAll().catch((error: unknown) => log('errands from before could not be read', 0n, error));
 
   /** Errands of this node that were under way before this process was. */
   async function adoptAll(): Promise<void> {
