@@ -30,6 +30,9 @@ test('tea demo takes sealed code and sealed data through the whole life of an er
   const verified = await runTea(['verify', proofPath, '--json']);
   assert.equal(verified.events[0]?.['verdict'], 'holds');
   assert.equal(verified.code, 0);
+  assert.equal((await runTea(['verify', proofPath, '--json', '--checkout'])).code, 0);
+  const elsewhere = await runTea(['verify', proofPath, '--json', '--genesis', '11'.repeat(32)]);
+  assert.equal(elsewhere.code, 1, 'a proof of another network');
   const proof = new Uint8Array(await readFile(proofPath));
   for (let index = 0; index < proof.length; index += 211) {
     const report = await verifyProof(proof.with(index, (proof[index] ?? 0) ^ 1));

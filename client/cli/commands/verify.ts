@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { styleText } from 'node:util';
-import { TeaError } from '@tea/protocol';
-import { verifyProof, type ProofClaim, type ProofReport } from '@tea/sdk';
+import { fromHex, referenceValuesDigest, TeaError } from '@tea/protocol';
+import { verifyProof, type ProofClaim, type ProofPins, type ProofReport } from '@tea/sdk';
+import { localReferenceValues } from '../network.ts';
 import type { Screen } from '../screen.ts';
 import type { Command } from './command.ts';
 
@@ -19,15 +20,25 @@ const VERDICTS: Readonly<Record<ProofReport['verdict'], string>> = {
 export const verify: Command = {
   name: 'verify',
   summary: 'check a proof file, offline, claim by claim',
-  help: `  tea verify PROOF [--json]
+  help: `  tea verify PROOF [--genesis HASH] [--block HASH] [--checkout] [--json]
 
 Reads the file and nothing else: no network, no state of yours. Exit code 0: it holds; 1: it doesn't; 2: it can't be told from this
-file, and what is missing is named.
+file, and what is missing is named. A file can't say whether its network and its software are yours: what you know, you can pin.
 
-  tea verify .tea/demo/proof.json`,
-  options: {},
+  --genesis HASH  the genesis hash of the network you mean
+  --block HASH    the hash of the block the proof is under, as a node you trust reports it
+  --checkout      the executor must have run the TEE that this very checkout builds
+
+  tea verify .tea/demo/proof.json --checkout`,
+  options: { genesis: { type: 'string' }, block: { type: 'string' }, checkout: { type: 'boolean' } },
   operands: [1, 1],
-  async run({ positionals: [path = ''], screen }) {
+  async run({ values, positionals: [path = ''], screen, signal }) {
+    const { genesis, block, checkout } = values;
+    const pinned: ProofPins = {
+      ...(typeof genesis === 'string' && { genesisHash: fromHex(genesis, 32) }),
+      ...(typeof block === 'string' && { blockHash: fromHex(block, 32) }),
+      ...(checkout === true && { referenceValues: referenceValuesDigest(await localReferenceValues(signal)) }),
+    };
     const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
       throw new TeaError('badInput', `The proof file ${path} can't be read`, {
         expected: 'a readable file',
@@ -35,7 +46,7 @@ file, and what is missing is named.
         next: 'tea verify PROOF',
       });
     });
-    const report = await verifyProof(new Uint8Array(bytes));
+    const report = await verifyProof(new Uint8Array(bytes), { pinned });
     showReport(screen, report);
     return report.exitCode;
   },

@@ -14,9 +14,9 @@ export function reportAttestation(result: AttestationResult): StepReport {
 }
 
 function describeClaim({ ok, title, expected, actual, next, source }: Claim): string[] {
-  if (ok) return [`${styleText('green', '✓')} ${title} ${styleText('dim', `(${source})`)}`];
+  if (ok === true) return [`${styleText('green', '✓')} ${title} ${styleText('dim', `(${source})`)}`];
   return [
-    `${styleText('red', '✗')} ${title} ${styleText('dim', `(${source})`)}`,
+    `${ok === null ? styleText('yellow', '?') : styleText('red', '✗')} ${title} ${styleText('dim', `(${source})`)}`,
     `    expected  ${expected}`,
     `    got       ${actual}`,
     `    next      ${next}`,
