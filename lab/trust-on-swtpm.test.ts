@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { appraise, laptopPolicy, makeCredential, verifyReceipt, type AppraisalInput } from '@tea/attestation';
 import { temporaryDirectory } from '@tea/platform';
 import { PROCESS_MODE_PCR, recordEvent, secureRandom, sha256, type EventRecord, type Receipt, type ReferenceValues } from '@tea/protocol';
@@ -7,7 +8,8 @@ import { connectSwtpm, openTeeTpm } from '@tea/tpm';
 import { extendMeasurements } from '../tee/launcher/extend-measurements.ts';
 import { startSwtpm } from '../tee/launcher/swtpm.ts';
 import { openAttester } from '../tee/runtime/attester.ts';
-import { generateReceiptKey, sealReceipts } from '../tee/runtime/receipt-key.ts';
+import { openReceiptBatches } from '../tee/runtime/receipt-batches.ts';
+import { generateReceiptKey } from '../tee/runtime/receipt-key.ts';
 
 /** The verifier against the real attester on a real TPM 2.0 implementation: what the synthetic TPM of `attestation/testing` only imitates. */
 const chain = sha256(Uint8Array.of(1));
@@ -102,7 +104,8 @@ test('the verifier and a real TPM agree', async (t) => {
       seed: sha256(),
       startedAtBlock: 1,
     };
-    const bundles = await sealReceipts([{ ...receipt, errand: 9n }, receipt, { ...receipt, errand: 8n }], node.receiptKey, node.tpm, chain);
+    await using batches = openReceiptBatches({ key: node.receiptKey, chain, quote: node.tpm.quote, delay, fraction: () => 0, gatherMs: 5 });
+    const bundles = await Promise.all([9n, 1n, 8n].map((errand) => batches.seal({ ...receipt, errand })));
     const check = (index: number) =>
       verifyReceipt({ bundle: bundles[index] ?? assert.fail(), node: facts, chain, errand: 1n, trustClass: result.trustClass });
     const own = await check(1);

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import {
   decodeEventLog,
@@ -29,7 +30,8 @@ import { startDuties } from './duties.ts';
 import { releasableErrand, startErrandEngine } from './errand-engine.ts';
 import { openAccount } from './identity.ts';
 import { serveNode } from './node-service.ts';
-import { generateReceiptKey, sealReceipts } from './receipt-key.ts';
+import { openReceiptBatches } from './receipt-batches.ts';
+import { generateReceiptKey } from './receipt-key.ts';
 import { openReleaseDesk } from './release-desk.ts';
 import { runErrand } from './run-errand.ts';
 import { settings } from './settings.ts';
@@ -77,6 +79,16 @@ await runProcess('tee-runtime', async (signal) => {
   const joinEvidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex((await ledger.client.getFinalizedBlock()).hash) });
   const { cid: evidenceCid } = await ipfs.add(oneChunk(joinEvidence));
 
+  const batches = parts.use(
+    openReceiptBatches({
+      key: receiptKey,
+      chain,
+      quote: (qualifyingData) => tpm.quote(qualifyingData),
+      delay: (delayMs, stop) => delay(delayMs, undefined, { signal: stop }).catch(() => undefined),
+      fraction: Math.random,
+      gatherMs: start.receiptGatherMs,
+    }),
+  );
   const desk = openReleaseDesk({
     chain,
     node,
@@ -106,11 +118,7 @@ await runProcess('tee-runtime', async (signal) => {
           ipfs,
           limits: GUEST_LIMITS,
           runGuest: (job) => runGuest(job, { runnerPath, signal }),
-          sealReceipt: async (receipt) => {
-            const [bundle] = await sealReceipts([receipt], receiptKey, tpm, chain);
-            if (bundle === undefined) throw new TeaError('internal', 'A receipt was lost');
-            return bundle;
-          },
+          sealReceipt: (receipt) => batches.seal(receipt),
         }),
       log: (event, errand, error) => log(`errand ${errand}: ${event}`, error),
     }),

@@ -1,5 +1,4 @@
-import { encodeCoseSign1, encodeReceipt, leafHash, merkleTree, receiptsDigest, receiptToSign, type Receipt, type ReceiptBundle } from '@tea/protocol';
-import type { TeeTpm } from '@tea/tpm';
+import { encodeCoseSign1, encodeReceipt, receiptToSign, type Receipt } from '@tea/protocol';
 
 /** The P-256 key that signs this process's receipts. Made at start, bound by every evidence, never stored. */
 export type ReceiptKey = { readonly publicPoint: Uint8Array; readonly privateKey: CryptoKey };
@@ -9,16 +8,8 @@ export async function generateReceiptKey(): Promise<ReceiptKey> {
   return { publicPoint: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)), privateKey };
 }
 
-/** Signs receipts as COSE_Sign1 and has the TPM quote the Merkle root over all of them: one quote, however many receipts. */
-export async function sealReceipts(receipts: readonly Receipt[], key: ReceiptKey, tpm: TeeTpm, chain: Uint8Array): Promise<ReceiptBundle[]> {
-  const signed = await Promise.all(receipts.map((receipt) => signReceipt(receipt, key)));
-  const tree = merkleTree(signed.map(leafHash));
-  const { attest, signature, pcrs } = await tpm.quote(receiptsDigest(chain, tree));
-  const quote = { root: tree.root, size: tree.size, attest, signature, pcrs };
-  return signed.map((cose, index) => ({ cose, inclusion: tree.proofOf(index), quote }));
-}
-
-async function signReceipt(receipt: Receipt, key: ReceiptKey): Promise<Uint8Array> {
+/** @returns the receipt as COSE_Sign1: signed, and not yet under a quote */
+export async function signReceipt(receipt: Receipt, key: ReceiptKey): Promise<Uint8Array> {
   const payload = encodeReceipt(receipt);
   const toSign = new Uint8Array(receiptToSign(payload));
   return encodeCoseSign1(payload, new Uint8Array(await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key.privateKey, toSign)));
