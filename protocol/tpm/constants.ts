@@ -79,6 +79,7 @@ export const TPM_CC = {
   clear: 0x126,
   nvDefineSpace: 0x12a,
   createPrimary: 0x131,
+  nvIncrement: 0x134,
   nvWrite: 0x137,
   dictionaryAttackLockReset: 0x139,
   pcrEvent: 0x13c,

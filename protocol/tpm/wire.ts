@@ -11,6 +11,8 @@ export type TpmType<T> = {
   read(reader: TpmReader): T;
   /** @throws TeaError `badInput` when the value has no encoding */
   write(writer: TpmWriter, value: T): void;
+  /** A size and that many bytes: what a session can encrypt when it comes first (Part 1, 21.1). */
+  readonly isTpm2b?: true;
 };
 
 export type ValueOf<C> = C extends TpmType<infer T> ? T : never;
@@ -145,6 +147,7 @@ export function constant(what: string, base: TpmType<number>, expected: number):
 /** TPM2B_…: a 16-bit size and that many bytes, at most `maxSize`. */
 export function tpm2b(what: string, maxSize: number): TpmType<Uint8Array> {
   return {
+    isTpm2b: true,
     read(reader) {
       const size = reader.uint16();
       if (size > maxSize) throw reader.refuse(`${what} of at most ${maxSize} bytes`, `${size} bytes`);
@@ -166,6 +169,7 @@ export function tpm2b(what: string, maxSize: number): TpmType<Uint8Array> {
 /** TPM2B_… around a structure: a 16-bit size and exactly one such structure in it. */
 export function sized<T>(what: string, type: TpmType<T>): TpmType<T> {
   return {
+    isTpm2b: true,
     read(reader) {
       const inner = new TpmReader(reader.bytes(reader.uint16()), what);
       const value = type.read(inner);

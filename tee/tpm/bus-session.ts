@@ -1,4 +1,4 @@
-import { FlushContext } from './commands.ts';
+import { FlushContext } from './commands/general.ts';
 import { loadEndorsementKey } from './endorsement.ts';
 import type { LoadedKey } from './key-templates.ts';
 import { type SaltedSession, startSaltedSession } from './salted-session.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { isTeaError } from '@tea/protocol';
 import { publicKeyFromPublicArea, TPM_CC } from '@tea/protocol/tpm';
-import { MakeCredential } from './commands.ts';
+import { MakeCredential } from './commands/objects.ts';
 import { loadEndorsementKey } from './endorsement.ts';
 import { openTeeTpm } from './tee-tpm.ts';
 import { startTestTpm, type TestTpm } from './test-swtpm.ts';

@@ -1,8 +1,10 @@
 import { TeaError } from '@tea/protocol';
 import { nameOf } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
-import { CreatePrimary, creationParameters, GetCapability, NvRead, NvReadPublic, ReadPublic } from './commands.ts';
-import { ENDORSEMENT_KEY, type LoadedKey } from './key-templates.ts';
+import { GetCapability } from './commands/general.ts';
+import { NvRead, NvReadPublic } from './commands/nv.ts';
+import { CreatePrimary, ReadPublic } from './commands/objects.ts';
+import { creationParameters, ENDORSEMENT_KEY, type LoadedKey } from './key-templates.ts';
 import { TPM_RH, type TpmTurn } from './tpm.ts';
 
 // TCG EK Credential Profile 2.5, 2.2.1.4 (NV indices) and TCG Provisioning Guidance 7.8 (persistent handles).

@@ -1,7 +1,7 @@
 import { TeaError } from '@tea/protocol';
 import { encodeTpm, TpmReader, TpmWriter, UINT32 } from '@tea/protocol/tpm';
 import { type Authorization, TPMS_AUTH_COMMAND, TPMS_AUTH_RESPONSE } from './authorization.ts';
-import type { TpmCommand } from './command.ts';
+import type { TpmCommand } from './commands/command.ts';
 import { tpmError } from './response-code.ts';
 
 /** What a handle points at. An object's Name is needed where an HMAC session authorizes its use; a bare handle is its own Name (Part 1, 16). */

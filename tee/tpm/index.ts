@@ -12,4 +12,4 @@ export { connectSwtpm } from './swtpm-transport.ts';
 export type { SwtpmAddress } from './swtpm-transport.ts';
 export { openTpmDevice } from './device-transport.ts';
 export type { TpmTransport } from './transport.ts';
-export { GetRandom, Startup } from './commands.ts';
+export { GetRandom, Startup } from './commands/general.ts';

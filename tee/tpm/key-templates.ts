@@ -1,4 +1,4 @@
-import { type ObjectAttributes, type PublicArea, TPMA_OBJECT } from '@tea/protocol/tpm';
+import { encodePublicArea, type ObjectAttributes, type PublicArea, TPMA_OBJECT } from '@tea/protocol/tpm';
 
 /** A key in the TPM, ready for use. */
 export type LoadedKey = { readonly handle: number; readonly publicArea: Uint8Array; readonly name: Uint8Array };
@@ -52,6 +52,11 @@ export function sealingKey(authPolicy: Uint8Array): PublicArea {
     parameters: { symmetric: { algorithm: 'null' }, scheme: { scheme: 'ecdh', hash: 'sha256' }, curve: 'p256', kdf: { scheme: 'null' } },
     unique: { x: NONE, y: NONE },
   };
+}
+
+/** What Create and CreatePrimary take for a key that the TPM draws itself: no content, no outside data, no creation PCRs. */
+export function creationParameters(area: PublicArea) {
+  return { inSensitive: { userAuth: NONE, data: NONE }, inPublic: encodePublicArea(area), outsideInfo: NONE, creationPcr: [] };
 }
 
 function attributes(...set: readonly (keyof ObjectAttributes)[]): ObjectAttributes {

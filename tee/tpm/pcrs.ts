@@ -1,7 +1,7 @@
 import { TeaError } from '@tea/protocol';
 import type { PcrSelection } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
-import { PcrExtend, PcrRead } from './commands.ts';
+import { PcrExtend, PcrRead } from './commands/measurements.ts';
 import type { TpmTurn } from './tpm.ts';
 
 /** One PCR of the SHA-256 bank, the only bank TEA uses. */

@@ -2,7 +2,7 @@ import { createDecipheriv, createHmac, publicEncrypt, randomBytes, timingSafeEqu
 import { concatBytes, sha256, TeaError } from '@tea/protocol';
 import { encodeTpm, publicKeyFromPublicArea, UINT32 } from '@tea/protocol/tpm';
 import { type Authorization, TPMA_SESSION } from './authorization.ts';
-import { StartAuthSession } from './commands.ts';
+import { StartAuthSession } from './commands/sessions.ts';
 import { kdfa } from './kdfa.ts';
 import { TPM_RH, type TpmTurn } from './tpm.ts';
 

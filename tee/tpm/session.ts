@@ -1,6 +1,6 @@
 import type { PcrSelection } from '@tea/protocol/tpm';
 import { type Authorization, password } from './authorization.ts';
-import { PolicyPcr, PolicySecret, StartAuthSession } from './commands.ts';
+import { PolicyPcr, PolicySecret, StartAuthSession } from './commands/sessions.ts';
 import { TPM_RH, type TpmTurn } from './tpm.ts';
 
 const NONE = new Uint8Array(0);

@@ -1,10 +1,11 @@
 import { equalBytes, TeaError, toHex } from '@tea/protocol';
 import { decodePublicArea, encodePublicArea, nameOf, pcrDigest, policyPcrDigest, type PublicArea } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
-import { Certify, Create, CreatePrimary, creationParameters, Load } from './commands.ts';
+import { Certify } from './commands/measurements.ts';
+import { Create, CreatePrimary, Load } from './commands/objects.ts';
+import { ATTESTATION_KEY, creationParameters, type LoadedKey, sealingKey, STORAGE_KEY } from './key-templates.ts';
 import type { Entity } from './frame.ts';
 import { decodeKeyState, encodeKeyState, type KeyState, type KeyStore, type WrappedKey } from './key-state.ts';
-import { ATTESTATION_KEY, type LoadedKey, sealingKey, STORAGE_KEY } from './key-templates.ts';
 import { readPcrs, sha256Pcrs } from './pcrs.ts';
 import { TPM_RH, type TpmTurn } from './tpm.ts';
 

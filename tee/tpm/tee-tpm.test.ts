@@ -17,9 +17,12 @@ import {
   verifySignature,
 } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
-import { CreatePrimary, creationParameters, EcdhZGen, FlushContext, PolicyGetDigest } from './commands.ts';
+import { EcdhZGen } from './commands/cryptography.ts';
+import { FlushContext } from './commands/general.ts';
+import { CreatePrimary } from './commands/objects.ts';
+import { PolicyGetDigest } from './commands/sessions.ts';
+import { creationParameters, ENDORSEMENT_KEY, STORAGE_KEY } from './key-templates.ts';
 import { decodeKeyState, encodeKeyState, keyStoreIn, type KeyStore } from './key-state.ts';
-import { ENDORSEMENT_KEY, STORAGE_KEY } from './key-templates.ts';
 import { extendPcr, readPcrs, sha256Pcrs } from './pcrs.ts';
 import { pcrPolicySession } from './session.ts';
 import { loadTeeKeys } from './tee-keys.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Child, freePort, requireTool, spawnChild, temporaryDirectory } from '@tea/platform';
 import { isTeaError } from '@tea/protocol';
-import { Startup } from './commands.ts';
+import { Startup } from './commands/general.ts';
 import { connectSwtpm, type SwtpmAddress } from './swtpm-transport.ts';
 import { createTpm } from './tpm.ts';
 import type { TpmTransport } from './transport.ts';

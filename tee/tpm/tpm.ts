@@ -1,7 +1,7 @@
 import { TeaError } from '@tea/protocol';
 import type { Authorization } from './authorization.ts';
-import type { TpmCommand } from './command.ts';
-import { FlushContext } from './commands.ts';
+import type { TpmCommand } from './commands/command.ts';
+import { FlushContext } from './commands/general.ts';
 import { asksAgain, decodeResponse, encodeCommand, type Entity } from './frame.ts';
 import type { TpmTransport } from './transport.ts';
 import { cancelled, createTurns } from './turns.ts';

@@ -8,8 +8,8 @@ import { findTool, temporaryDirectory, type TemporaryDirectory } from '@tea/plat
 import { concatBytes, EVIDENCE_PCRS } from '@tea/protocol';
 import { decodePublicArea, decodeQuote, decodeSignature, encodeTpm, publicKeyFromPublicArea, UINT16, webCryptoSignature } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
-import { CreatePrimary, creationParameters } from './commands.ts';
-import { ENDORSEMENT_KEY } from './key-templates.ts';
+import { CreatePrimary } from './commands/objects.ts';
+import { creationParameters, ENDORSEMENT_KEY } from './key-templates.ts';
 import { openTeeTpm, type TeeTpm } from './tee-tpm.ts';
 import { startTestTpm } from './test-swtpm.ts';
 import { createTpm, TPM_RH } from './tpm.ts';

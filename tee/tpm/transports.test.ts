@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
 import { isTeaError } from '@tea/protocol';
-import { GetRandom, SelfTest } from './commands.ts';
+import { GetRandom, SelfTest } from './commands/general.ts';
 import { openTpmDevice, type TpmDevice } from './device-transport.ts';
 import { connectSwtpm } from './swtpm-transport.ts';
 import { startTestTpm, type TestTpm } from './test-swtpm.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { isTeaError } from '@tea/protocol';
-import { FlushContext, GetRandom } from './commands.ts';
+import { FlushContext, GetRandom } from './commands/general.ts';
 import { createTpm } from './tpm.ts';
 import type { TpmTransport } from './transport.ts';
 import { createTurns } from './turns.ts';

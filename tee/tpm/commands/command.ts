@@ -2,7 +2,7 @@ import { struct, type TpmType, type ValueOf } from '@tea/protocol/tpm';
 
 /**
  * One command as Part 3 tabulates it: the handle area (`@` marks a handle that needs an authorization, as in the tables there), the
- * parameters, and what the response holds. `commands.ts` lists them; `frame.ts` turns them into bytes.
+ * parameters, and what the response holds. `table.ts` lists them; `frame.ts` turns them into bytes.
  */
 export type TpmCommand<H extends string, P, R> = {
   readonly name: string;
@@ -14,7 +14,11 @@ export type TpmCommand<H extends string, P, R> = {
   /** The name of the response's handle, when there is one. */
   readonly returns: string | undefined;
   readonly response: TpmType<R>;
+  readonly encryptable: Encryptable;
 };
+
+/** Which of a command's two parameter areas a session can encrypt: those that begin with a TPM2B (Part 1, 21.1). */
+export type Encryptable = { readonly command: boolean; readonly response: boolean };
 
 type Fields = Readonly<Record<string, TpmType<unknown>>>;
 type Values<F extends Fields> = { readonly [K in keyof F]: ValueOf<F[K]> };
@@ -33,5 +37,10 @@ export function command<const H extends readonly string[], const P extends Field
     parameters: struct(table.parameters),
     returns: table.returns,
     response: struct(table.response) as unknown as TpmType<Values<R> & Readonly<Record<N, number>>>,
+    encryptable: { command: beginsWithTpm2b(table.parameters), response: beginsWithTpm2b(table.response) },
   };
+}
+
+function beginsWithTpm2b(fields: Fields): boolean {
+  return Object.values(fields)[0]?.isTpm2b === true;
 }
