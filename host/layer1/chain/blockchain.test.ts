@@ -6,7 +6,7 @@ import { waitReady } from '@polkadot/wasm-crypto';
 import { temporaryDirectory } from '@tea/platform';
 import { isTeaError } from '@tea/protocol';
 import { Author } from './authoring/author.ts';
-import { DEVELOPMENT_SEEDS } from './authoring/slots.ts';
+import { DEVELOPMENT_SEEDS } from './authoring/development-seeds.ts';
 import { Blockchain } from './blockchain.ts';
 import { loadHashing } from './hashing.ts';
 

@@ -7,7 +7,8 @@ import { describe, it } from 'node:test';
 import { waitReady } from '@polkadot/wasm-crypto';
 import { type Child, spawnChild, temporaryDirectory } from '@tea/platform';
 import { isTeaError } from '@tea/protocol';
-import { authorKey, DEVELOPMENT_SEEDS } from './authoring/slots.ts';
+import { DEVELOPMENT_SEEDS } from './authoring/development-seeds.ts';
+import { authorKey } from './authoring/slots.ts';
 import { type Chain, startChain } from './index.ts';
 import { tinyRuntime } from './testing/tiny-runtime.ts';
 

@@ -2,7 +2,7 @@ import { Worker } from 'node:worker_threads';
 import { fileURLToPath } from 'node:url';
 import { TeaError, throwIfCancelled } from '@tea/protocol';
 import type { ChainConnection } from '@tea/protocol/layer1';
-import { DEVELOPMENT_SEEDS } from './authoring/slots.ts';
+import { DEVELOPMENT_SEEDS } from './authoring/development-seeds.ts';
 import { CallClock, newCallClock, watchCalls } from './call-clock.ts';
 import type { Chain, ChainStatus, ExportedBlock, StartChainOptions } from './chain-api.ts';
 import type { FromWorker, ToWorker, WorkerSettings, WorkerStatus } from './worker-messages.ts';
@@ -14,6 +14,11 @@ const COMMITTED_RUNTIME = fileURLToPath(new URL('../runtime/runtime.wasm', impor
 const MAX_RESTARTS_WITHOUT_BLOCK = 3;
 /** V8 keeps calls of wasm on the thread's stack, and runtimes nest deep. */
 const STACK_MIB = 16;
+/**
+ * Little of what a block makes outlives it, and V8 lets a heap grow by the factor that its limit allows: with its defaults (48 MiB, and gigabytes)
+ * the process grows to 250 MiB of garbage, no faster for it. A state that needs more than this limit is a real node's.
+ */
+const HEAP_LIMITS = { maxYoungGenerationSizeMb: 8, maxOldGenerationSizeMb: 512 };
 
 /**
  * Starts the embedded chain in a worker thread, or resumes the one that `dataDir` holds.
@@ -69,7 +74,7 @@ class EmbeddedChain implements Chain {
     const callClock = newCallClock();
     const worker = new Worker(new URL('./chain-worker.ts', import.meta.url), {
       workerData: { ...this.#settings, callClock } satisfies WorkerSettings,
-      resourceLimits: { stackSizeMb: STACK_MIB },
+      resourceLimits: { ...HEAP_LIMITS, stackSizeMb: STACK_MIB },
     });
     this.#worker = worker;
     const started = Promise.withResolvers<void>();

@@ -6,7 +6,8 @@ import { createClient } from 'polkadot-api';
 import { getPolkadotSigner } from 'polkadot-api/signer';
 import { temporaryDirectory } from '@tea/platform';
 import { concatBytes } from '@tea/protocol';
-import { authorKey, DEVELOPMENT_SEEDS } from './authoring/slots.ts';
+import { DEVELOPMENT_SEEDS } from './authoring/development-seeds.ts';
+import { authorKey } from './authoring/slots.ts';
 import { type Chain, startChain } from './index.ts';
 import { wasmOf } from './testing/tiny-runtime.ts';
 
