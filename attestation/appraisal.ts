@@ -25,8 +25,12 @@ export type AppraisalInput = {
    * warning), or `missing`.
    */
   readonly activation: Activation | { readonly kind: 'recorded'; readonly transcript: ActivationTranscript } | { readonly kind: 'missing' };
-  /** for certificate validity */
+  /** for the validity of certificates and reference values */
   readonly now: Date;
+  /** DER of the certificate revocation lists the caller has */
+  readonly revocationLists?: readonly Uint8Array[];
+  /** highest issue of signed reference values of this name the caller has accepted so far: nothing below passes */
+  readonly acceptedIssue?: number;
 };
 
 /** Facts about an attester that every check of an appraisal stands behind. Only `appraise` makes one. */

@@ -334,7 +334,7 @@ async function measuredTpm(akAttributes: typeof AK_ATTRIBUTES) {
 for (const { name, claims, make } of attacks) {
   test(`refuses ${name}`, async () => {
     const { result, node } = await appraise(await make());
-    const failed = result.claims.filter(({ ok }) => !ok);
+    const failed = result.claims.filter(({ ok }) => ok === false);
     const matches = (id: string) => claims.some((claim) => (claim.endsWith('*') ? id.startsWith(claim.slice(0, -1)) : id === claim));
     assert.deepEqual(
       failed.map(({ id }) => id).filter((id) => !matches(id)),
@@ -356,7 +356,7 @@ for (const { name, claims, make } of attacks) {
 test('appraises an honest node of an unknown maker as simulated, and hands out its facts', async () => {
   const { result, node } = await appraise(inputFor(honest));
   assert.deepEqual(
-    result.claims.filter(({ ok }) => !ok),
+    result.claims.filter(({ ok }) => ok === false),
     [],
   );
   assert.equal(result.verdict, 'affirming');
@@ -372,7 +372,7 @@ test('believes an activation that somebody else performed no further than a warn
   const { result, node } = await appraise({ ...inputFor(honest), activation: { kind: 'recorded', transcript } });
   assert.equal(result.verdict, 'warning');
   assert.deepEqual(
-    result.claims.filter(({ ok }) => !ok).map(({ id }) => id),
+    result.claims.filter(({ ok }) => ok === false).map(({ id }) => id),
     ['ak.activation'],
   );
   assert.ok(node);

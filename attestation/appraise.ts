@@ -4,6 +4,7 @@ import {
   evidenceDigest,
   policyDigest,
   referenceValuesDigest,
+  type AppraisalPolicy,
   type AttestationResult,
   type Claim,
   type Evidence,
@@ -14,6 +15,7 @@ import { nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { appraiseAk, appraiseSealingKey, isRecordedActivation } from './appraise-keys.ts';
 import { appraiseEventLog, measuredDigests } from './appraise-log.ts';
 import { appraiseQuote } from './appraise-quote.ts';
+import { appraiseReferenceValues } from './appraise-reference-values.ts';
 import type { Appraisal, AppraisalInput, AppraisedNode } from './appraisal.ts';
 import { complete, judge } from './claims.ts';
 import { appraiseEkChain } from './ek-certificate.ts';
@@ -23,8 +25,8 @@ import { expectedPcrs } from './expected-state.ts';
  * Judges evidence (RFC 9334: evidence + endorsements + reference values + policy → attestation result). Never throws for what the
  * evidence holds: undecodable parts are failed claims, so that whoever reads the result sees all that is wrong at once.
  *
- * `affirming`: every claim holds. `warning`: every claim holds but that somebody else performed the credential activation.
- * `contraindicated`: something failed. `none`: this is no evidence at all.
+ * `affirming`: every claim holds. `warning`: every claim holds but that somebody else performed the credential activation, or that the policy
+ * asks for revocation lists and none speaks of some certificate. `contraindicated`: something failed. `none`: this is no evidence at all.
  */
 export async function appraise(input: AppraisalInput): Promise<Appraisal> {
   const evidence = attempt(() => decodeEvidence(input.evidence));
@@ -33,35 +35,30 @@ export async function appraise(input: AppraisalInput): Promise<Appraisal> {
     return { result: resultOf(input, 'none', 'simulated', claims), node: null };
   }
   const { trustClass, claims } = await judgeAll(evidence.value, input);
-  const verdict = verdictOf(claims, isRecordedActivation(evidence.value, input.activation));
+  const verdict = verdictOf(claims, input.policy, isRecordedActivation(evidence.value, input.activation));
   const node = verdict === 'affirming' || verdict === 'warning' ? factsOf(evidence.value, input.evidence) : null;
   return { result: resultOf(input, verdict, trustClass, claims), node };
 }
 
 async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
-  const { referenceValues, policy, expected, now } = input;
+  const { referenceValues, policy, expected, now, revocationLists, acceptedIssue } = input;
   const events = attempt(() => decodeEventLog(evidence.eventLog));
   const pcrs = expectedPcrs(referenceValues, events.ok ? measuredDigests(events.value, referenceValues) : []);
-  const [ek, ak, sealing, quote] = await Promise.all([
-    attemptAsync(() => appraiseEkChain(evidence.ekCertificates, policy.roots, now)),
+  const [ek, ak, sealing, quote, vouched] = await Promise.all([
+    attemptAsync(() => appraiseEkChain(evidence.ekCertificates, policy.roots, now, revocationLists)),
     attemptAsync(() => appraiseAk(evidence, input)),
     attemptAsync(() => appraiseSealingKey(evidence, pcrs)),
     attemptAsync(() => appraiseQuote(evidence, expected)),
+    appraiseReferenceValues(referenceValues, policy, { now, ...(acceptedIssue !== undefined && { acceptedIssue }) }),
   ]);
   const trustClass = ek.ok ? ek.value.trustClass : 'simulated';
   const broken = [ek, ak, sealing, quote, events].filter((part) => !part.ok).map(({ reason }) => reason);
-  const { kind, note } = referenceValues.provenance;
   const claims = complete([
     judge('evidence.decodes', broken.length === 0, 'evidence whose every part decodes', broken.join('; ') || 'decodes'),
     ...(ek.ok ? ek.value.claims : []),
     ...[ak, sealing, quote].flatMap((part) => (part.ok ? part.value : [])),
     ...(events.ok ? appraiseEventLog(events.value, evidence.quote.pcrs, referenceValues) : []),
-    judge(
-      'referenceValues.provenance',
-      policy.acceptUnsignedReferenceValues,
-      policy.acceptUnsignedReferenceValues ? 'signed, or built by yourself' : 'signed reference values',
-      `${kind}: ${note}`,
-    ),
+    ...vouched,
     judge(
       'policy.trustClass',
       ek.ok && policy.acceptedClasses.includes(trustClass),
@@ -72,10 +69,12 @@ async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ re
   return { trustClass, claims };
 }
 
-function verdictOf(claims: readonly Claim[], recordedActivation: boolean): Verdict {
-  const failed = claims.filter(({ ok }) => !ok).map(({ id }) => id);
-  if (failed.length === 0) return 'affirming';
-  return recordedActivation && failed.every((id) => id === 'ak.activation') ? 'warning' : 'contraindicated';
+/** What the claims come to. @param recordedActivation whether a failed activation claim is one that somebody else performed */
+export function verdictOf(claims: readonly Claim[], { revocation }: AppraisalPolicy, recordedActivation: boolean): Verdict {
+  const failed = claims.filter(({ ok }) => ok === false).map(({ id }) => id);
+  if (failed.some((id) => id !== 'ak.activation' || !recordedActivation)) return 'contraindicated';
+  const open = claims.some(({ id, ok }) => ok === null && !(id === 'ek.revocation' && revocation === 'ifGiven'));
+  return failed.length > 0 || open ? 'warning' : 'affirming';
 }
 
 function factsOf(evidence: Evidence, bytes: Uint8Array): AppraisedNode | null {

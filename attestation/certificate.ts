@@ -8,6 +8,8 @@ export type UnverifiedCertificate = {
   readonly der: Uint8Array;
   /** the signed part */
   readonly tbs: Uint8Array;
+  /** as encoded: minimal two's complement */
+  readonly serialNumber: Uint8Array;
   /** DER of the Names, compared byte by byte as RFC 5280, 7.1 allows */
   readonly subject: Uint8Array;
   readonly issuer: Uint8Array;
@@ -46,7 +48,7 @@ const CURVES: Readonly<Record<string, { readonly name: string; readonly sizeByte
  */
 export function decodeCertificate(der: Uint8Array): UnverifiedCertificate {
   const { asn, tbs, inner } = parse(der);
-  const { subjectPublicKeyInfo: key, validity, subject, issuer, extensions = [] } = asn.tbsCertificate;
+  const { subjectPublicKeyInfo: key, validity, serialNumber, subject, issuer, extensions = [] } = asn.tbsCertificate;
   const signature = new Uint8Array(asn.signatureValue);
   const wrapper = sequence(tbs, inner, concatBytes(header(0x03, signature.length + 1), Uint8Array.of(0), signature));
   if (!equalBytes(wrapper, der)) throw refuse('DER whose outer signature algorithm repeats the signed one (RFC 5280, 4.1.1.2)', 'another encoding');
@@ -55,6 +57,7 @@ export function decodeCertificate(der: Uint8Array): UnverifiedCertificate {
   return {
     der,
     tbs,
+    serialNumber: new Uint8Array(serialNumber),
     subject: new Uint8Array(AsnConvert.serialize(subject)),
     issuer: new Uint8Array(AsnConvert.serialize(issuer)),
     notBefore: validity.notBefore.getTime(),
@@ -68,22 +71,25 @@ export function decodeCertificate(der: Uint8Array): UnverifiedCertificate {
   };
 }
 
-/** Whether `issuer`'s key signed `certificate`. Names, dates and usages are other checks. */
-export async function isSignedBy(certificate: UnverifiedCertificate, issuer: UnverifiedCertificate): Promise<boolean> {
-  const algorithm = SIGNATURE_ALGORITHMS[certificate.signatureAlgorithm];
+/** What an authority signs: certificates and revocation lists. */
+export type SignedByAuthority = Pick<UnverifiedCertificate, 'tbs' | 'signatureAlgorithm' | 'signature'>;
+
+/** Whether `issuer`'s key signed `signed`. Names, dates and usages are other checks. */
+export async function isSignedBy(signed: SignedByAuthority, issuer: UnverifiedCertificate): Promise<boolean> {
+  const algorithm = SIGNATURE_ALGORITHMS[signed.signatureAlgorithm];
   if (algorithm === undefined) return false;
   const { hash } = algorithm;
   try {
     if (algorithm.key === 'rsa') {
       if (issuer.keyAlgorithm !== RSA_ENCRYPTION) return false;
       const key = await crypto.subtle.importKey('spki', new Uint8Array(issuer.spki), { name: 'RSASSA-PKCS1-v1_5', hash }, false, ['verify']);
-      return await crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, new Uint8Array(certificate.signature), new Uint8Array(certificate.tbs));
+      return await crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, new Uint8Array(signed.signature), new Uint8Array(signed.tbs));
     }
     const curve = CURVES[issuer.keyParameters.toHex()];
-    const signature = curve && derToP1363(certificate.signature, curve.sizeBytes);
+    const signature = curve && derToP1363(signed.signature, curve.sizeBytes);
     if (!curve || !signature) return false;
     const key = await crypto.subtle.importKey('spki', new Uint8Array(issuer.spki), { name: 'ECDSA', namedCurve: curve.name }, false, ['verify']);
-    return await crypto.subtle.verify({ name: 'ECDSA', hash }, key, signature, new Uint8Array(certificate.tbs));
+    return await crypto.subtle.verify({ name: 'ECDSA', hash }, key, signature, new Uint8Array(signed.tbs));
   } catch {
     return false; // a key WebCrypto can't import signs nothing
   }

@@ -26,6 +26,11 @@ const CLAIMS = {
     source: 'RFC 5280, 4.2.1.9 and 4.2.1.3',
     next: 'do not trust this node: its certificate was issued by a key that may not issue any',
   },
+  'ek.revocation': {
+    title: 'No authority has revoked a certificate of the chain',
+    source: 'RFC 5280, 6.3',
+    next: 'get the current revocation lists of the TPM’s maker, and appraise again with them',
+  },
   'ek.usage': {
     title: 'The certificate is one for an endorsement key',
     source: 'TCG EK Credential Profile, 3.2',
@@ -129,6 +134,16 @@ const CLAIMS = {
     source: 'appraisal policy',
     next: 'use signed reference values, or a policy for local builds',
   },
+  'referenceValues.validity': {
+    title: 'The reference values are valid today',
+    source: 'the statement of reference values',
+    next: 'get the current reference values of this release',
+  },
+  'referenceValues.rollback': {
+    title: 'The reference values are no older than those the policy asks for or you accepted before',
+    source: 'appraisal policy, and your own memory',
+    next: 'get the current reference values: somebody offers old ones, which may stand for software with known holes',
+  },
   'policy.trustClass': {
     title: 'The policy accepts this kind of TPM',
     source: 'appraisal policy',
@@ -138,10 +153,10 @@ const CLAIMS = {
 
 export type ClaimId = keyof typeof CLAIMS;
 
-/** @param expected and @param actual in words or hex, for a table */
-export function judge(id: ClaimId, ok: boolean, expected: string, actual: string): Claim {
+/** @param ok null when it can't be told @param expected and @param actual in words or hex, for a table */
+export function judge(id: ClaimId, ok: boolean | null, expected: string, actual: string): Claim {
   const { title, source, next } = CLAIMS[id];
-  return { id, title, ok, expected: printable(expected), actual: printable(actual), next: ok ? '' : next, source };
+  return { id, title, ok, expected: printable(expected), actual: printable(actual), next: ok === true ? '' : next, source };
 }
 
 /** All claims in report order; whichever was not reached failed for want of what it needs. */

@@ -1,14 +1,21 @@
 import { AsnConvert } from '@peculiar/asn1-schema';
-import { BasicConstraints, ExtendedKeyUsage, KeyUsage, KeyUsageFlags, SubjectAlternativeName } from '@peculiar/asn1-x509';
+import { KeyUsageFlags, SubjectAlternativeName } from '@peculiar/asn1-x509';
 import { equalBytes, sha256, TeaError, type Claim, type PinnedRoot, type TrustClass } from '@tea/protocol';
 import { RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
+import {
+  BASIC_CONSTRAINTS,
+  basicConstraints,
+  extension,
+  EXTENDED_KEY_USAGE,
+  KEY_USAGE,
+  mayBeUsedFor,
+  purposesOf,
+  SUBJECT_ALTERNATIVE_NAME,
+} from './certificate-extensions.ts';
 import { recallCertificate, recallSignature } from './certificate-memory.ts';
 import { judge } from './claims.ts';
+import { appraiseRevocation } from './revocation.ts';
 
-const BASIC_CONSTRAINTS = '2.5.29.19';
-const KEY_USAGE = '2.5.29.15';
-const EXTENDED_KEY_USAGE = '2.5.29.37';
-const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SUBJECT_ALTERNATIVE_NAME]);
 
 /** tcg-kp-EKCertificate, TCG EK Credential Profile, 3.2.16 */
@@ -18,8 +25,17 @@ const SIMULATOR_MODEL = /^swtpm/i;
 
 export type EkAppraisal = { readonly claims: readonly Claim[]; readonly trustClass: TrustClass; readonly endorsedBy: string };
 
-/** @param chain DER, the EK certificate first, each issued by the next @throws TeaError `badMessage` */
-export async function appraiseEkChain(chain: readonly Uint8Array[], roots: readonly PinnedRoot[], now: Date): Promise<EkAppraisal> {
+/**
+ * @param chain DER, the EK certificate first, each issued by the next
+ * @param revocationLists DER, whichever the caller has; those of other issuers are passed over
+ * @throws TeaError `badMessage`
+ */
+export async function appraiseEkChain(
+  chain: readonly Uint8Array[],
+  roots: readonly PinnedRoot[],
+  now: Date,
+  revocationLists: readonly Uint8Array[] = [],
+): Promise<EkAppraisal> {
   const certificates = chain.map((der) => recallCertificate(der));
   const [leaf, ...authorities] = certificates;
   if (leaf === undefined) throw new TeaError('badMessage', 'There is no EK certificate', { expected: 'at least one', actual: 'none' });
@@ -30,6 +46,7 @@ export async function appraiseEkChain(chain: readonly Uint8Array[], roots: reado
     judge('ek.signatures', ...(await signaturesHold(certificates, (last) => pinOf(last) !== undefined))),
     judge('ek.validity', ...valid(certificates, now)),
     judge('ek.authorities', ...mayIssue(certificates)),
+    judge('ek.revocation', ...(await appraiseRevocation(certificates, revocationLists, now))),
     judge('ek.usage', ...isForEk(leaf)),
     judge('ek.identity', identity.ok, 'TPM manufacturer, model and version, where the certificate has a subject alternative name', identity.text),
   ];
@@ -100,7 +117,7 @@ function mayIssue(certificates: readonly UnverifiedCertificate[]): Finding {
     if (index === 0) continue;
     const { cA = false, pathLenConstraint } = basicConstraints(certificate) ?? {};
     if (!cA) return [false, expected, `certificate ${index + 1} is no CA`];
-    if (!usage(certificate, KeyUsageFlags.keyCertSign)) return [false, expected, `certificate ${index + 1} may not sign certificates`];
+    if (!mayBeUsedFor(certificate, KeyUsageFlags.keyCertSign)) return [false, expected, `certificate ${index + 1} may not sign certificates`];
     if (pathLenConstraint !== undefined && index - 1 > pathLenConstraint)
       return [false, expected, `certificate ${index + 1} allows a path of ${pathLenConstraint}`];
   }
@@ -111,9 +128,8 @@ function isForEk(leaf: UnverifiedCertificate): Finding {
   const expected = `an end certificate for an RSA key, usage keyEncipherment, purpose ${EK_PURPOSE}`;
   if (leaf.keyAlgorithm !== RSA_ENCRYPTION) return [false, expected, `a key of algorithm ${leaf.keyAlgorithm}`];
   if (basicConstraints(leaf)?.cA) return [false, expected, 'a CA certificate'];
-  if (!usage(leaf, KeyUsageFlags.keyEncipherment)) return [false, expected, 'no key usage keyEncipherment'];
-  const purposes = extension(leaf, EXTENDED_KEY_USAGE);
-  const list = purposes ? [...AsnConvert.parse(purposes, ExtendedKeyUsage)] : [];
+  if (!mayBeUsedFor(leaf, KeyUsageFlags.keyEncipherment)) return [false, expected, 'no key usage keyEncipherment'];
+  const list = purposesOf(leaf);
   return [list.includes(EK_PURPOSE), expected, list.length === 0 ? 'no extended key usage' : `purpose ${list.join(', ')}`];
 }
 
@@ -131,18 +147,4 @@ function tpmIdentity(leaf: UnverifiedCertificate): { readonly ok: boolean; reado
     .map((name) => `${name} ${found.get(name) ?? 'missing'}`)
     .join(', ');
   return { ok: found.size === 3 && /^id:[0-9A-Fa-f]{8}$/.test(found.get('manufacturer') ?? ''), text, model: found.get('model') };
-}
-
-function basicConstraints(certificate: UnverifiedCertificate): BasicConstraints | null {
-  const value = extension(certificate, BASIC_CONSTRAINTS);
-  return value && AsnConvert.parse(value, BasicConstraints);
-}
-
-function usage(certificate: UnverifiedCertificate, flag: KeyUsageFlags): boolean {
-  const value = extension(certificate, KEY_USAGE);
-  return value !== null && (AsnConvert.parse(value, KeyUsage).toNumber() & flag) !== 0;
-}
-
-function extension(certificate: UnverifiedCertificate, id: string): Uint8Array | null {
-  return certificate.extensions.find((entry) => entry.id === id)?.value ?? null;
 }

@@ -41,4 +41,6 @@ export type ProofPins = {
   readonly blockHash?: Uint8Array;
   /** `referenceValuesDigest` of the software the reader agrees to */
   readonly referenceValues?: Uint8Array;
+  /** DER of the certificate revocation lists the reader has */
+  readonly revocationLists?: readonly Uint8Array[];
 };

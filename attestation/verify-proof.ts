@@ -12,9 +12,10 @@ import {
   type TrustClass,
 } from '@tea/protocol';
 import type { ErrandRecord } from '@tea/protocol/layer1';
-import { appraise } from './appraise.ts';
+import { appraise, verdictOf } from './appraise.ts';
 import { RECORDED_ACTIVATION } from './appraise-keys.ts';
-import type { Appraisal } from './appraisal.ts';
+import type { Appraisal, AppraisalInput } from './appraisal.ts';
+import { describeProvenance } from './appraise-reference-values.ts';
 import { finding, mustBeDecided } from './proof-claims.ts';
 import type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
 import { verifyChain } from './verify-chain.ts';
@@ -46,9 +47,9 @@ export async function verifyProof(bytes: Uint8Array, { pinned = {} }: { readonly
   claims.push(pinnedReferenceValues(documents.referenceValues, pinned));
   if (errand === null) return report({ claims });
   claims.push(...verifyRecordedEvidence(proof, errand, documents.policy));
-  const appraisal = await appraiseAgain(proof, errand, documents);
+  const appraisal = await appraiseAgain(proof, errand, { ...documents, ...(pinned.revocationLists && { revocationLists: pinned.revocationLists }) });
   const { trustClass } = appraisal.result;
-  claims.push(...attestationClaims(appraisal.result), resultRepeats(proof.result, appraisal.result));
+  claims.push(...attestationClaims(appraisal.result), resultRepeats(proof.result, appraisal.result, documents.policy));
   if (appraisal.node === null) return report({ claims, errand, result: appraisal.result });
   const { node } = appraisal;
   const { genesisHash } = proof.chain;
@@ -62,7 +63,7 @@ export async function verifyProof(bytes: Uint8Array, { pinned = {} }: { readonly
 function appraiseAgain(
   proof: ProofFile,
   { selection }: ErrandRecord,
-  documents: { readonly policy: AppraisalPolicy; readonly referenceValues: ReferenceValues },
+  documents: Pick<AppraisalInput, 'policy' | 'referenceValues' | 'revocationLists'>,
 ): Promise<Appraisal> {
   const none = new Uint8Array(32);
   return appraise({
@@ -83,15 +84,19 @@ function appraiseAgain(
 
 function attestationClaims(result: AttestationResult): ProofClaim[] {
   return result.claims.map(({ id, title, ok, expected, actual, next }) => {
-    const open = id === 'ak.activation' && actual === RECORDED_ACTIVATION;
-    return { id: `attestation.${id}`, what: title, outcome: ok ? 'ok' : open ? 'cannotTell' : 'failed', expected, actual, next };
+    const open = ok === null || (id === 'ak.activation' && actual === RECORDED_ACTIVATION);
+    return { id: `attestation.${id}`, what: title, outcome: open ? 'cannotTell' : ok ? 'ok' : 'failed', expected, actual, next };
   });
 }
 
-/** The writer performed the activation, so that claim may differ; nothing else may. */
-function resultRepeats(written: AttestationResult, ours: AttestationResult): ProofClaim {
-  const activated = written.claims.find(({ id }) => id === 'ak.activation')?.ok === true;
-  const verdict = ours.verdict === 'warning' && activated ? 'affirming' : ours.verdict;
+/** What the writer could settle and a file can't: they performed the activation, and may have had revocation lists. */
+const WRITERS_WORD = ['ak.activation', 'ek.revocation'];
+
+/** The claims that rest on the writer's word may differ, and the verdict as far as they change it; nothing else may. */
+function resultRepeats(written: AttestationResult, ours: AttestationResult, policy: AppraisalPolicy): ProofClaim {
+  const theirs = new Map(written.claims.filter(({ id }) => WRITERS_WORD.includes(id)).map(({ id, ok }) => [id, ok]));
+  const claims = ours.claims.map((claim) => ({ ...claim, ok: theirs.get(claim.id) ?? claim.ok }));
+  const verdict = ours.verdict === 'warning' || ours.verdict === 'affirming' ? verdictOf(claims, policy, true) : ours.verdict;
   const differences = [
     written.verdict !== verdict && `verdict ${written.verdict}`,
     written.trustClass !== ours.trustClass && `trust class ${written.trustClass}`,
@@ -110,7 +115,7 @@ function resultRepeats(written: AttestationResult, ours: AttestationResult): Pro
     ...ours.claims.map((claim, place) => {
       const other = written.claims[place];
       if (other?.id !== claim.id || other.title !== claim.title || other.source !== claim.source) return `claim ${claim.id}`;
-      if (claim.id === 'ak.activation') return false;
+      if (WRITERS_WORD.includes(claim.id)) return false;
       const same = other.ok === claim.ok && other.expected === claim.expected && other.actual === claim.actual && other.next === claim.next;
       return !same && `claim ${claim.id}`;
     }),
@@ -125,12 +130,11 @@ function resultRepeats(written: AttestationResult, ours: AttestationResult): Pro
 
 function pinnedReferenceValues(values: ReferenceValues, { referenceValues: pin }: ProofPins): ProofClaim {
   const digest = referenceValuesDigest(values);
-  const { kind, note } = values.provenance;
   return finding(
     'referenceValues.pinned',
     pin === undefined ? null : equalBytes(pin, digest),
     pin?.toHex() ?? 'reference values you know',
-    `${values.name} ${values.version} (${kind}: ${note}), ${digest.toHex()}`,
+    `${values.name} ${values.version} (${describeProvenance(values.provenance)}), ${digest.toHex()}`,
   );
 }
 
@@ -166,6 +170,7 @@ function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass): string
     open.has('referenceValues.pinned') && 'Whose program this is: the reference values come from the file. Pin the digest of a release you trust.',
     open.has('attestation.ak.activation') &&
       'That the certificate’s TPM holds the attestation key: credential activation is interactive and convinces only whoever performed it.',
+    open.has('attestation.ek.revocation') && 'That no certificate was revoked: no revocation list stands in a file. Give the maker’s.',
     'When it was judged: certificates were checked at the time the file states.',
     'Whether the executor was chosen fairly: the candidates and the parent block are not in the file.',
     trustClass === 'simulated' && 'Anything against the owner of the machine: the TPM is simulated, and whoever runs it can forge all of this.',

@@ -68,7 +68,7 @@ test('the verifier and a real TPM agree', async (t) => {
   };
   const { result, node: facts } = await appraise(input);
   assert.deepEqual(
-    result.claims.filter(({ ok }) => !ok),
+    result.claims.filter(({ ok }) => ok === false),
     [],
   );
   assert.equal(result.verdict, 'affirming');
@@ -120,7 +120,7 @@ test('the verifier and a real TPM agree', async (t) => {
     await node.tpm.extendPcr(PROCESS_MODE_PCR, sha256(Uint8Array.of(66)));
     const later = await appraise({ ...input, evidence: await node.attester.attest({ purpose: 'errand', errand: 1n, nonce }) });
     assert.deepEqual(
-      later.result.claims.filter(({ ok }) => !ok).map(({ id }) => id),
+      later.result.claims.filter(({ ok }) => ok === false).map(({ id }) => id),
       ['log.replay'],
     );
   });
@@ -138,7 +138,7 @@ test('another bundle on a real TPM is contraindicated, and its sealing key is bo
     now: new Date(),
   });
   assert.deepEqual(
-    result.claims.filter(({ ok }) => !ok).map(({ id }) => id),
+    result.claims.filter(({ ok }) => ok === false).map(({ id }) => id),
     ['ak.activation', 'sealing.policy', 'log.known'],
   );
 });

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { bytesOf, sha256 } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
+import { u32 } from './integers.ts';
 import { trustClassSchema, type TrustClass } from './trust-class.ts';
 
 /**
@@ -9,6 +10,19 @@ import { trustClassSchema, type TrustClass } from './trust-class.ts';
  */
 export type PinnedRoot = { readonly name: string; readonly sha256: Uint8Array; readonly trustClass: Exclude<TrustClass, 'simulated'> };
 
+/** Whose reference values count: also those nobody signed (whoever built the software knows it), or only those of release keys it names. */
+export type ReferenceValuesRule =
+  | { readonly accept: 'unsigned' }
+  | {
+      readonly accept: 'signed';
+      readonly releaseKeys: readonly ReleaseKey[];
+      /** sets with a lower issue are refused, however well signed: they may name software with known holes */
+      readonly minimumIssue: number;
+    };
+
+/** `key` is a P-256 point, uncompressed SEC 1, 65 bytes. */
+export type ReleaseKey = { readonly name: string; readonly key: Uint8Array };
+
 export type AppraisalPolicy = {
   readonly v: 1;
   readonly name: string;
@@ -16,8 +30,9 @@ export type AppraisalPolicy = {
   readonly acceptedClasses: readonly TrustClass[];
   /** EK certificate authorities by the SHA-256 of their DER; a chain that ends in none of them is `simulated` */
   readonly roots: readonly PinnedRoot[];
-  /** whether reference values that nobody signed are good enough */
-  readonly acceptUnsignedReferenceValues: boolean;
+  readonly referenceValues: ReferenceValuesRule;
+  /** whether it must be shown that no certificate of the chain was revoked, or is enough that no list given says so */
+  readonly revocation: 'ifGiven' | 'required';
 };
 
 const schema = v.strictObject({
@@ -35,11 +50,28 @@ const schema = v.strictObject({
     ),
     v.maxLength(256),
   ),
-  acceptUnsignedReferenceValues: v.boolean(),
+  referenceValues: v.variant('accept', [
+    v.strictObject({ accept: v.literal('unsigned') }),
+    v.strictObject({
+      accept: v.literal('signed'),
+      releaseKeys: v.pipe(v.array(v.strictObject({ name: v.pipe(v.string(), v.maxLength(128)), key: bytesOf(65) })), v.maxLength(64)),
+      minimumIssue: u32,
+    }),
+  ]),
+  revocation: v.picklist(['ifGiven', 'required']),
 });
 
 export function encodePolicy(policy: AppraisalPolicy): Uint8Array {
-  return encodeCbor({ ...policy, acceptedClasses: [...policy.acceptedClasses], roots: policy.roots.map((root) => ({ ...root })) });
+  const { acceptedClasses, roots, referenceValues } = policy;
+  return encodeCbor({
+    ...policy,
+    acceptedClasses: [...acceptedClasses],
+    roots: roots.map((root) => ({ ...root })),
+    referenceValues:
+      referenceValues.accept === 'unsigned'
+        ? { ...referenceValues }
+        : { ...referenceValues, releaseKeys: referenceValues.releaseKeys.map((key) => ({ ...key })) },
+  });
 }
 
 /** @throws TeaError `badMessage` */

@@ -11,7 +11,8 @@ export type Claim = {
   readonly id: string;
   /** for people: what must be true */
   readonly title: string;
-  readonly ok: boolean;
+  /** null when it can't be told; whoever does not look closer takes that for no */
+  readonly ok: boolean | null;
   readonly expected: string;
   readonly actual: string;
   /** what to do about it; empty when `ok` */

@@ -5,6 +5,7 @@ export * from './bytes.ts';
 export * from './cancellation.ts';
 export * from './canonical-json.ts';
 export * from './cbor.ts';
+export * from './cose.ts';
 export * from './errors.ts';
 export * from './event-log.ts';
 export * from './evidence.ts';

@@ -29,7 +29,7 @@ const decimal = (bits: number) =>
 const claim = v.strictObject({
   id: text(64),
   title: text(256),
-  ok: v.boolean(),
+  ok: v.nullable(v.boolean()),
   expected: text(4096),
   actual: text(4096),
   next: text(1024),

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
-import { bytesOf, concatBytes, sha256 } from './bytes.ts';
+import { bytesOf, sha256 } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
-import { TeaError } from './errors.ts';
+import { coseToSign, decodeSigned, encodeSigned, signedKind } from './cose.ts';
 import type { PcrValue } from './evidence.ts';
 import { i32, safeUint, u32, u64 } from './integers.ts';
 import type { InclusionProof } from './merkle.ts';
@@ -118,14 +118,12 @@ export function receiptsDigest(chain: Uint8Array, { root, size }: { readonly roo
   return sha256(encodeCbor({ domain: 'tea/receipts/1', chain, root, size }));
 }
 
-// COSE_Sign1 (RFC 9052, 4.2) in the one form we write and read: tag 18, protected {1: -7} (ES256), no unprotected headers, payload inside.
-const TAG_COSE_SIGN1 = Uint8Array.of(0xd2);
-const PROTECTED_ES256 = Uint8Array.of(0xa1, 0x01, 0x26);
-const coseSchema = v.strictTuple([bytesOf(3), v.strictObject({}), v.instance(Uint8Array), bytesOf(64)]);
+/** Receipts are the one kind of statement signed without a content type. */
+export const SIGNED_RECEIPT = signedKind('receipt');
 
-/** The bytes the receipt key signs with ES256: Sig_structure of RFC 9052, 4.4 with empty external data. */
+/** The bytes the receipt key signs with ES256. */
 export function receiptToSign(payload: Uint8Array): Uint8Array {
-  return encodeCbor(['Signature1', PROTECTED_ES256, new Uint8Array(), payload]);
+  return coseToSign(SIGNED_RECEIPT, payload);
 }
 
 /**
@@ -133,20 +131,10 @@ export function receiptToSign(payload: Uint8Array): Uint8Array {
  * @param signature ES256 over `receiptToSign(payload)`: r ‖ s, 64 bytes, as WebCrypto returns it
  */
 export function encodeCoseSign1(payload: Uint8Array, signature: Uint8Array): Uint8Array {
-  return concatBytes(TAG_COSE_SIGN1, encodeCbor([PROTECTED_ES256, {}, payload, signature]));
+  return encodeSigned(SIGNED_RECEIPT, payload, signature);
 }
 
 /** Splits COSE_Sign1 bytes; the signature has not been verified. @throws TeaError `badMessage` on any other COSE form. */
 export function decodeCoseSign1(bytes: Uint8Array): { readonly payload: Uint8Array; readonly signature: Uint8Array } {
-  if (bytes[0] !== TAG_COSE_SIGN1[0]) {
-    throw new TeaError('badMessage', 'This is not a signed receipt', {
-      expected: 'a tagged COSE_Sign1 (0xd2)',
-      actual: `first byte ${bytes[0] ?? 'missing'}`,
-    });
-  }
-  const [header, , payload, signature] = decodeCbor(bytes.subarray(1), coseSchema, 'signed receipt');
-  if (header.some((byte, index) => byte !== PROTECTED_ES256[index])) {
-    throw new TeaError('badMessage', 'This is not a signed receipt', { expected: 'protected header {1: -7} (ES256)', actual: header.toHex() });
-  }
-  return { payload, signature };
+  return decodeSigned(SIGNED_RECEIPT, bytes);
 }

@@ -5,6 +5,7 @@ import {
   AttributeValue,
   BasicConstraints,
   Certificate,
+  CertificateList,
   ExtendedKeyUsage,
   Extension,
   Extensions,
@@ -13,9 +14,12 @@ import {
   KeyUsageFlags,
   Name,
   RelativeDistinguishedName,
+  RevokedCertificate,
   SubjectAlternativeName,
   SubjectPublicKeyInfo,
   TBSCertificate,
+  TBSCertList,
+  Time,
   Validity,
   Version,
 } from '@peculiar/asn1-x509';
@@ -33,6 +37,7 @@ export type CertificateSpec = {
   readonly purposes?: readonly string[];
   readonly tpm?: { readonly manufacturer: string; readonly model: string; readonly version: string };
   readonly criticalUnknown?: boolean;
+  readonly serialNumber?: Uint8Array;
 };
 
 export const EK_PURPOSE = '2.23.133.8.1';
@@ -43,7 +48,7 @@ export async function issueCertificate(spec: CertificateSpec): Promise<Uint8Arra
   const algorithm = new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null });
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
-    serialNumber: Uint8Array.of(1, 2, 3, 4).buffer,
+    serialNumber: new Uint8Array(spec.serialNumber ?? Uint8Array.of(1, 2, 3, 4)).buffer,
     signature: algorithm,
     issuer: commonName(spec.issuer),
     subject: commonName(spec.subject),
@@ -59,11 +64,43 @@ export async function issueCertificate(spec: CertificateSpec): Promise<Uint8Arra
   return new Uint8Array(AsnConvert.serialize(new Certificate({ tbsCertificate, signatureAlgorithm: algorithm, signatureValue })));
 }
 
+export type RevocationListSpec = {
+  readonly issuer: string;
+  readonly signer: CryptoKey;
+  readonly revoked?: readonly Uint8Array[];
+  readonly thisUpdate?: Date;
+  readonly nextUpdate?: Date;
+  readonly criticalUnknown?: boolean;
+};
+
+/** @returns DER of a certificate revocation list */
+export async function issueRevocationList(spec: RevocationListSpec): Promise<Uint8Array> {
+  const algorithm = new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null });
+  const tbsCertList = new TBSCertList({
+    version: Version.v2,
+    signature: algorithm,
+    issuer: commonName(spec.issuer),
+    thisUpdate: new Time(spec.thisUpdate ?? new Date('2026-05-01T00:00:00Z')),
+    nextUpdate: new Time(spec.nextUpdate ?? new Date('2026-07-01T00:00:00Z')),
+    ...(spec.revoked && {
+      revokedCertificates: spec.revoked.map(
+        (serial) =>
+          new RevokedCertificate({ userCertificate: new Uint8Array(serial).buffer, revocationDate: new Time(new Date('2026-04-01T00:00:00Z')) }),
+      ),
+    }),
+    ...(spec.criticalUnknown && {
+      crlExtensions: [new Extension({ extnID: '1.2.3.4', critical: true, extnValue: new OctetString(Uint8Array.of(5, 0)) })],
+    }),
+  });
+  const signature = await crypto.subtle.sign('RSASSA-PKCS1-v1_5', spec.signer, AsnConvert.serialize(tbsCertList));
+  return new Uint8Array(AsnConvert.serialize(new CertificateList({ tbsCertList, signatureAlgorithm: algorithm, signature })));
+}
+
 function extensionsOf({ ca, usage, purposes = [], tpm, criticalUnknown }: CertificateSpec): Extension[] {
   const constraints = ca?.pathLength === undefined ? { cA: ca !== undefined } : { cA: true, pathLenConstraint: ca.pathLength };
   return [
     extension('2.5.29.19', true, new BasicConstraints(constraints)),
-    extension('2.5.29.15', true, new KeyUsage(usage ?? (ca ? KeyUsageFlags.keyCertSign : KeyUsageFlags.keyEncipherment))),
+    extension('2.5.29.15', true, new KeyUsage(usage ?? (ca ? KeyUsageFlags.keyCertSign | KeyUsageFlags.cRLSign : KeyUsageFlags.keyEncipherment))),
     ...(purposes.length > 0 ? [extension('2.5.29.37', false, new ExtendedKeyUsage([...purposes]))] : []),
     ...(tpm ? [extension('2.5.29.17', true, tpmName(tpm))] : []),
     ...(criticalUnknown ? [new Extension({ extnID: '1.2.3.4', critical: true, extnValue: new OctetString(Uint8Array.of(5, 0)) })] : []),

@@ -25,7 +25,7 @@ export async function releaseKey(tea: Tea, { inspection, part, key, owner }: Rel
   const { id, errand, selection, appraisal } = inspection;
   const { node, result } = appraisal;
   if (result.verdict !== 'affirming' || node === null) {
-    const failed = result.claims.filter(({ ok }) => !ok);
+    const failed = result.claims.filter(({ ok }) => ok === false);
     throw new TeaError('refused', 'No key is released to this executor', {
       expected: 'an affirming attestation result',
       actual: `${result.verdict}: ${failed.map(({ title }) => title).join('; ')}`,

@@ -58,7 +58,7 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
     now: parts.now(),
   });
   const pass = result.verdict === 'affirming';
-  const reasons = sha256(encodeCbor({ verdict: result.verdict, failed: result.claims.filter(({ ok }) => !ok).map(({ id }) => id) }));
+  const reasons = sha256(encodeCbor({ verdict: result.verdict, failed: result.claims.filter(({ ok }) => ok === false).map(({ id }) => id) }));
   await ledger.submit(ledger.api.tx.Nodes.vote({ node_id: node, pass, reasons_digest: `0x${reasons.toHex()}` }), signer);
   return result;
 }
