@@ -1,18 +1,6 @@
 import type { Validated, Validity } from '../runtime/api.ts';
+import type { Pooled } from './pooled.ts';
 import { compare, readyOrder } from './ready-order.ts';
-
-export type Pooled = {
-  /** BLAKE2b-256 of the extrinsic, hex. */
-  readonly hash: string;
-  readonly extrinsic: Uint8Array;
-  readonly priority: bigint;
-  /** Tags (hex) not yet provided by the chain. */
-  readonly requires: readonly string[];
-  readonly provides: readonly string[];
-  /** The last block that may hold it. */
-  readonly validTill: number;
-  readonly arrival: number;
-};
 
 export type PoolOptions = {
   readonly maxCount: number;

@@ -1,4 +1,4 @@
-import type { Pooled } from './pool.ts';
+import type { Pooled } from './pooled.ts';
 
 /** The order in which a block takes extrinsics: highest priority first, then first come; never before those whose tags it requires. */
 export function* readyOrder(pooled: Iterable<Pooled>): Generator<Pooled> {
