@@ -48,6 +48,7 @@ export async function describeRuntime(wasm: Uint8Array, outDir: string = DESCRIP
     for (const [name, content] of Object.entries(files)) writeFileSync(join(sources, name), content);
     rmSync(outDir, { recursive: true, force: true });
     await build({
+      absWorkingDir: sources, // else the temporary folder's name gets into the output
       entryPoints: { index: join(sources, 'index.ts') },
       outdir: outDir,
       bundle: true,

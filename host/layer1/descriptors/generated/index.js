@@ -1,7 +1,7 @@
-// descriptors/.sources-VQFKbE/tea.ts
+// tea.ts
 import "polkadot-api";
 
-// descriptors/.sources-VQFKbE/common.ts
+// common.ts
 var table = new Uint8Array(128);
 for (let i = 0; i < 64; i++) table[i < 26 ? i + 65 : i < 52 ? i + 71 : i < 62 ? i - 4 : i * 4 - 205] = i;
 var toBinary = (base64) => {
@@ -16,7 +16,7 @@ var toBinary = (base64) => {
   return bytes;
 };
 
-// descriptors/.sources-VQFKbE/tea.ts
+// tea.ts
 var descriptorValues = import("./descriptors.js").then((module) => module["Tea"]);
 var metadataTypes = import("./metadataTypes.js").then(
   (module) => toBinary("default" in module ? module.default : module)
@@ -30,7 +30,7 @@ var genesis = void 0;
 var _allDescriptors = { descriptors: descriptorValues, metadataTypes, asset, extensions, getMetadata, genesis };
 var tea_default = _allDescriptors;
 
-// descriptors/.sources-VQFKbE/common-types.ts
+// common-types.ts
 import { _Enum as _Enum2 } from "polkadot-api";
 var DigestItem = _Enum2;
 var Phase = _Enum2;

@@ -10,6 +10,9 @@
 //!    parent block is the one that recorded the funding or a later one, so its hash wasn't known when the errand was.
 //! 3. The executor is the candidate at `the first 16 bytes of the seed, little-endian, modulo the number of candidates`.
 //! 4. `candidates_digest` is `blake2_256` of the candidates' ids, 32 bytes each, one after the other.
+//!
+//! What neither way prevents: an owner of a sealed part, the consumer included, who dislikes the executor can let the errand
+//! lapse and order anew, for the price of fees and the wait; and the author of the block before the seed can give up that block.
 
 use alloc::vec::Vec;
 use codec::Encode;
