@@ -10,7 +10,7 @@ import {
   type Receipt,
   type ReleasePart,
 } from '@tea/protocol';
-import type { ErrandRecord } from '@tea/protocol/layer1';
+import { termsDigest, type ErrandRecord } from '@tea/protocol/layer1';
 import { finding } from './proof-claims.ts';
 import type { ProofClaim } from './proof-report.ts';
 
@@ -44,6 +44,7 @@ export function verifyReleases(proof: ProofFile, errand: ErrandRecord, receipt: 
         release.errand !== proof.errand.id && `errand ${release.errand}`,
         !equalBytes(release.node, errand.selection?.node ?? new Uint8Array()) && 'another node',
         !equalBytes(release.evidence, evidenceDigest(proof.evidence)) && 'other evidence',
+        !equalBytes(release.terms, termsDigest(errand)) && 'another order',
         !equalBytes(release.content, terms.sha256) && 'other content',
         release.expiresAtBlock < receipt.startedAtBlock && `expired at block ${release.expiresAtBlock}`,
         !equalBytes(terms.release?.digest ?? new Uint8Array(), releaseDigest(bytes)) && 'not the recorded digest',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { encodeReleaseInfo, encodeSealedRelease, type ReleaseInfo } from '@tea/protocol';
 import { sealHpke } from '@tea/protocol/hpke';
+import { termsDigest } from '@tea/protocol/layer1';
 import { generateContentKey } from '@tea/protocol/sealed';
 import { releaseKey, settleErrand, waitForState } from '@tea/sdk';
 import { attestedErrand, consumer, developer, startTestNetwork, type TestNetwork } from './test-network.ts';
@@ -58,8 +59,8 @@ test('a run that goes well gives its output to the consumer and pays everybody',
 });
 
 test('a key that does not open the content is told to its owner before anything runs', async () => {
-  const { inspection } = await attestedErrand(network, { code: guests.polite });
-  const wrong = releaseKey(network.tea, { inspection, part: 'code', key: generateContentKey(), owner: developer });
+  const { inspection, content } = await attestedErrand(network, { code: guests.polite });
+  const wrong = releaseKey(network.tea, { inspection, part: 'code', key: generateContentKey(), content, owner: developer });
   await assert.rejects(wrong, { name: 'TeaError', code: 'wrongKey' });
 });
 
@@ -82,6 +83,7 @@ test('a release made for one errand is refused for another, and replayed it does
     part: 'code',
     node: selection.node,
     evidence: appraisal.node.evidence,
+    terms: termsDigest(errand),
     content,
     expiresAtBlock: network.tea.ledger.blockNumber() + 100,
   };
@@ -91,6 +93,7 @@ test('a release made for one errand is refused for another, and replayed it does
 });
 
 test('only the owner of a part can release its key', async () => {
-  const { inspection, codeKey } = await attestedErrand(network, { code: guests.polite });
-  await assert.rejects(releaseKey(network.tea, { inspection, part: 'code', key: codeKey, owner: consumer }), { name: 'TeaError', code: 'refused' });
+  const { inspection, codeKey, content } = await attestedErrand(network, { code: guests.polite });
+  const stolen = releaseKey(network.tea, { inspection, part: 'code', key: codeKey, content, owner: consumer });
+  await assert.rejects(stolen, { name: 'TeaError', code: 'refused' });
 });

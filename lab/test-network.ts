@@ -15,6 +15,7 @@ import {
   waitForState,
   type ErrandResult,
   type Inspection,
+  type Published,
 } from '@tea/sdk';
 
 /** The people of these tests. */
@@ -40,6 +41,8 @@ export type TestErrand = {
   readonly id: bigint;
   readonly codeKey: Uint8Array;
   readonly dataKey: Uint8Array;
+  /** SHA-256 of the sealed code */
+  readonly content: Uint8Array;
   /** At state Attested, as both owners see it. */
   readonly inspection: Inspection;
   releaseAll(): Promise<Uint8Array[]>;
@@ -52,14 +55,16 @@ export type TestErrandOptions = { readonly code: Uint8Array; readonly data?: Uin
 export async function attestedErrand({ tea, referenceValues }: DemoNetwork, options: TestErrandOptions): Promise<TestErrand> {
   const { code, data = Uint8Array.of(1), gasLimit = 100_000_000n } = options;
   const [codeKey, dataKey, resultKey] = [generateContentKey(), generateContentKey(), await generateHpkeKeyPair()];
-  const published = async (kind: 'code' | 'data', bytes: Uint8Array, key: Uint8Array): Promise<bigint> => {
+  const published = (kind: 'code' | 'data', bytes: Uint8Array, key: Uint8Array): Promise<Published> => {
     const owner = kind === 'code' ? developer : consumer;
-    return (await publish(tea, { kind, source: chunks(bytes), visibility: { kind: 'sealed', key }, price: 1_000_000_000n, owner })).id;
+    return publish(tea, { kind, source: chunks(bytes), visibility: { kind: 'sealed', key }, price: 1_000_000_000n, owner });
   };
+  const publishedCode = await published('code', code, codeKey);
+  const publishedData = await published('data', data, dataKey);
   const id = await createErrand(tea, {
     consumer,
-    code: await published('code', code, codeKey),
-    data: [await published('data', data, dataKey)],
+    code: publishedCode.id,
+    data: [publishedData.id],
     gasLimit,
     maxPrice: gasLimit * PLANCKS_PER_GAS + 10_000_000_000_000n,
     policy: laptopPolicy,
@@ -72,10 +77,11 @@ export async function attestedErrand({ tea, referenceValues }: DemoNetwork, opti
     id,
     codeKey,
     dataKey,
+    content: publishedCode.sha256,
     inspection,
     releaseAll: async () => [
-      await releaseKey(tea, { inspection, part: 'code', key: codeKey, owner: developer }),
-      await releaseKey(tea, { inspection, part: 'data/0', key: dataKey, owner: consumer }),
+      await releaseKey(tea, { inspection, part: 'code', key: codeKey, content: publishedCode.sha256, owner: developer }),
+      await releaseKey(tea, { inspection, part: 'data/0', key: dataKey, content: publishedData.sha256, owner: consumer }),
     ],
     result: () => fetchResult(tea, inspection, resultKey),
   };

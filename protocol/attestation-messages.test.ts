@@ -67,6 +67,7 @@ const release: fc.Arbitrary<SealedRelease> = fc.record({
   part: fc.constantFrom('code', 'input', 'data/0', 'data/12'),
   node: digest,
   evidence: digest,
+  terms: digest,
   content: digest,
   expiresAtBlock: fc.nat(),
   enc: bytes(65, 65),

@@ -6,7 +6,7 @@ import { u32, u64 } from './integers.ts';
 /**
  * A release: an owner's act of sealing one content key to one executor for one errand, with HPKE base mode
  * (RFC 9180: DHKEM(P-256, HKDF-SHA256), HKDF-SHA256, AES-256-GCM). The HPKE `info` is the encoding of `ReleaseInfo`, so a
- * release opens for no other errand, part, node, evidence or content than the one its owner looked at.
+ * release opens for no other errand, part, node, evidence, order or content than the one its owner looked at.
  */
 export type ReleasePart = 'code' | 'input' | `data/${number}`;
 
@@ -20,6 +20,8 @@ export type ReleaseInfo = {
   readonly node: Uint8Array;
   /** digest of the evidence that was appraised before the release */
   readonly evidence: Uint8Array;
+  /** `termsDigest` of the errand as its owner saw it: which code meets which data, and who reads the result */
+  readonly terms: Uint8Array;
   /** SHA-256 of the published (sealed) bytes whose key this is */
   readonly content: Uint8Array;
   readonly expiresAtBlock: number;
@@ -44,6 +46,7 @@ const infoEntries = {
   part: releasePart,
   node: bytesOf(32),
   evidence: bytesOf(32),
+  terms: bytesOf(32),
   content: bytesOf(32),
   expiresAtBlock: u32,
 };
@@ -52,8 +55,8 @@ const sealedReleaseSchema = v.strictObject({ ...infoEntries, enc: bytesOf(65), c
 
 /** The HPKE `info` bytes of a release. */
 export function encodeReleaseInfo(info: ReleaseInfo): Uint8Array {
-  const { domain, chain, errand, part, node, evidence, content, expiresAtBlock } = info;
-  return encodeCbor({ domain, chain, errand, part, node, evidence, content, expiresAtBlock });
+  const { domain, chain, errand, part, node, evidence, terms, content, expiresAtBlock } = info;
+  return encodeCbor({ domain, chain, errand, part, node, evidence, terms, content, expiresAtBlock });
 }
 
 export function encodeSealedRelease(release: SealedRelease): Uint8Array {

@@ -19,7 +19,7 @@ import {
   type Receipt,
   type ReceiptBundle,
 } from '@tea/protocol';
-import { encodeHeader, encodeTrieNode, encodeU64, toNibbles, type ErrandRecord } from '@tea/protocol/layer1';
+import { encodeHeader, encodeTrieNode, encodeU64, termsDigest, toNibbles, type ErrandRecord } from '@tea/protocol/layer1';
 import { appraise } from '../appraise.ts';
 import { activationTranscript, type Activation } from '../make-credential.ts';
 import { ERRANDS_PREFIX } from '../verify-chain.ts';
@@ -82,6 +82,8 @@ export async function provenErrand(scenario: Scenario, change: Partial<ErrandRec
   const node = scenario.tpm.akName.slice(2);
   const signed = await signReceipt(scenario, receipt);
   const [, bundle] = await quoteReceipts(scenario, [bytes32(30), signed, bytes32(31)]);
+  const recordWith = (made: readonly Uint8Array[]) => recordOf(scenario, signed, evidenceBytes, made, policyDigest(policy), change);
+  const terms = termsDigest(recordWith([]));
   const releases = (['code', 'data/0'] as const).map((part) =>
     encodeSealedRelease({
       domain: 'tea/release/1',
@@ -90,13 +92,14 @@ export async function provenErrand(scenario: Scenario, change: Partial<ErrandRec
       part,
       node,
       evidence: evidenceDigest(evidenceBytes),
+      terms,
       content: part === 'code' ? bytes32(20) : bytes32(21),
       expiresAtBlock: 100,
       enc: new Uint8Array(65).fill(4),
       ciphertext: new Uint8Array(48).fill(5),
     }),
   );
-  const record = recordOf(scenario, signed, evidenceBytes, releases, policyDigest(policy), change);
+  const record = recordWith(releases);
   const appraisal = await appraise(inputFor(scenario));
   const recordBytes = encodeErrandRecord(record);
   const key = concatBytes(ERRANDS_PREFIX, new Uint8Array(8).fill(9), encodeU64(id));

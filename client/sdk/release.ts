@@ -1,5 +1,6 @@
 import { encodeReleaseInfo, encodeSealedRelease, equalBytes, releaseDigest, TeaError, type ReleaseInfo, type ReleasePart } from '@tea/protocol';
 import { sealHpke } from '@tea/protocol/hpke';
+import { termsDigest } from '@tea/protocol/layer1';
 import { partCall } from '@tea/protocol/ledger';
 import type { Account } from './account.ts';
 import type { Inspection } from './inspect.ts';
@@ -10,6 +11,8 @@ export type ReleaseRequest = {
   readonly inspection: Inspection;
   readonly part: ReleasePart;
   readonly key: Uint8Array;
+  /** SHA-256 of the bytes the owner published under this key, as `publish` returned it: the host can't pass other content off as theirs. */
+  readonly content: Uint8Array;
   readonly owner: Account;
 };
 
@@ -21,7 +24,7 @@ const RELEASE_BLOCKS = 600;
  * @returns the sealed release, for the proof file
  * @throws TeaError `refused` unless the appraisal is affirming and the part is this owner's; `wrongKey` when the TEE finds that it doesn't open the content
  */
-export async function releaseKey(tea: Tea, { inspection, part, key, owner }: ReleaseRequest): Promise<Uint8Array> {
+export async function releaseKey(tea: Tea, { inspection, part, key, content, owner }: ReleaseRequest): Promise<Uint8Array> {
   const { id, errand, selection, appraisal } = inspection;
   const { node, result } = appraisal;
   if (result.verdict !== 'affirming' || node === null) {
@@ -39,6 +42,13 @@ export async function releaseKey(tea: Tea, { inspection, part, key, owner }: Rel
       actual: owner.name,
     });
   }
+  if (!equalBytes(terms.sha256, content)) {
+    throw new TeaError('refused', `Errand ${id} names something else than what ${owner.name} published as ${part}`, {
+      expected: content.toHex(),
+      actual: terms.sha256.toHex(),
+      next: 'release no key: whoever shows you this errand, or the chain behind it, is wrong about your content',
+    });
+  }
   const info: ReleaseInfo = {
     domain: 'tea/release/1',
     chain: tea.ledger.genesis,
@@ -46,7 +56,8 @@ export async function releaseKey(tea: Tea, { inspection, part, key, owner }: Rel
     part,
     node: node.node,
     evidence: node.evidence,
-    content: terms.sha256,
+    terms: termsDigest(errand),
+    content,
     expiresAtBlock: tea.ledger.blockNumber() + RELEASE_BLOCKS,
   };
   const sealed = encodeSealedRelease({ ...info, ...(await sealHpke(node.sealingKey, encodeReleaseInfo(info), key)) });

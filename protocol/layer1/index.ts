@@ -6,5 +6,6 @@ export { encodeCompact, encodeU32, encodeU64, ScaleReader } from './scale.ts';
 export { GATEWAY_ERRORS, parseSessionInfo, SESSION_METHOD, type SessionInfo } from './session.ts';
 export { decodeTrieNode, encodeTrieNode, INLINE_NODE_LIMIT, MAX_INLINE_VALUE, toNibbles, type TrieNode, type TrieValue } from './trie-node.ts';
 export { decodeErrandRecord } from './decode-errand.ts';
+export { termsDigest } from './errand-terms.ts';
 export { ERRAND_STATES } from './errand-record.ts';
 export type * from './errand-record.ts';

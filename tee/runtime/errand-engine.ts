@@ -2,7 +2,7 @@ import type { PolkadotSigner } from 'polkadot-api/signer';
 import { CID } from 'multiformats/cid';
 import { equalBytes, evidenceDigest, oneChunk, TeaError, type ContentDigest, type ReleasePart } from '@tea/protocol';
 import type { IpfsClient } from '@tea/protocol/ipfs';
-import type { ErrandRecord } from '@tea/protocol/layer1';
+import { termsDigest, type ErrandRecord } from '@tea/protocol/layer1';
 import { readErrand, readPartCid, type Ledger } from '@tea/protocol/ledger';
 import type { Attester } from './attester.ts';
 import type { ReleasableErrand, ReleaseDesk } from './release-desk.ts';
@@ -13,7 +13,7 @@ export type ErrandEngineParts = {
   readonly ipfs: IpfsClient;
   readonly attester: Attester;
   readonly signer: PolkadotSigner;
-  readonly desk: Pick<ReleaseDesk, 'holds' | 'take' | 'forget'>;
+  readonly desk: Pick<ReleaseDesk, 'expect' | 'holds' | 'take' | 'forget'>;
   readonly run: (request: RunRequest) => Promise<RunProof>;
   readonly log: (event: string, errand: bigint, error?: unknown) => void;
 };
@@ -23,13 +23,22 @@ export type ErrandEngine = AsyncDisposable & {
   look(id: bigint): void;
 };
 
+/** What this process does for one errand. Evidence is made once: keys are released on it, and layer 1 may be said to have gone back. */
+type Work = { busy: boolean; again: boolean; evidence: Uint8Array | null };
+
+/** The host says which errands there are; it shall not fill our memory with them. */
+const MAX_ACTIVE = 1024;
+/** Each holds its content and a guest in memory. An errand that waits past its deadline is refunded. */
+const MAX_RUNS = 2;
+
 /**
  * Does for each errand of this node what its state on layer 1 asks of the executor: attest when Selected, run when the keys are released. It keeps
  * nothing that layer 1 doesn't know but keys and running guests; what a killed TEE leaves undone is refunded by its deadline.
  */
 export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   const { ledger, desk, log } = parts;
-  const active = new Map<bigint, { busy: boolean; again: boolean }>();
+  const active = new Map<bigint, Work>();
+  let running = 0;
 
   const subscription = ledger.client.finalizedBlock$.subscribe({
     next: ({ hash }) => void heed(hash),
@@ -62,7 +71,10 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   }
 
   function adopt(id: bigint): void {
-    if (!active.has(id)) active.set(id, { busy: false, again: false });
+    if (!active.has(id)) {
+      if (active.size >= MAX_ACTIVE) return log(`left alone: ${MAX_ACTIVE} errands are under way here`, id);
+      active.set(id, { busy: false, again: false, evidence: null });
+    }
     look(id);
   }
 
@@ -75,7 +87,7 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
     }
     entry.busy = true;
     entry.again = false;
-    void act(id)
+    void act(id, entry)
       .catch((error: unknown) => log('a step failed; the next block tries again', id, error))
       .finally(() => {
         entry.busy = false;
@@ -83,10 +95,13 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
       });
   }
 
-  async function act(id: bigint): Promise<void> {
+  async function act(id: bigint, work: Work): Promise<void> {
     const errand = await readErrand(ledger, id);
-    if (errand.state === 'Selected') return attest(parts, id, errand);
-    if (errand.state === 'KeysReleased') return run(parts, id, errand);
+    if (errand.state === 'Selected') return attest(parts, id, errand, work);
+    if (errand.state === 'KeysReleased' && running < MAX_RUNS) {
+      running++;
+      return run(parts, id, errand).finally(() => running--);
+    }
     if (errand.state === 'Settled' || errand.state === 'Refunded') {
       active.delete(id);
       desk.forget(id);
@@ -111,7 +126,7 @@ export async function releasableErrand(ledger: Ledger, node: Uint8Array, id: big
   }
   const sealed = errand.parts.filter((part) => part.sealed);
   const contents = await Promise.all(sealed.map(async (terms) => [terms.part, await contentOf(ledger, errand, terms.part)] as const));
-  return { id, acceptsReleases: errand.state === 'Attested', evidence: errand.evidence?.digest ?? null, sealedParts: new Map(contents) };
+  return { id, acceptsReleases: errand.state === 'Attested', terms: termsDigest(errand), sealedParts: new Map(contents) };
 }
 
 async function contentOf(ledger: Ledger, errand: ErrandRecord, part: ReleasePart): Promise<ContentDigest> {
@@ -121,11 +136,15 @@ async function contentOf(ledger: Ledger, errand: ErrandRecord, part: ReleasePart
 }
 
 /** The nonce is the seed of the selection: nobody knew it before the block that chose this node. */
-async function attest({ ledger, ipfs, attester, signer, log }: ErrandEngineParts, id: bigint, { selection }: ErrandRecord): Promise<void> {
+async function attest(parts: ErrandEngineParts, id: bigint, { selection }: ErrandRecord, work: Work): Promise<void> {
+  const { ledger, ipfs, attester, signer, desk, log } = parts;
   if (selection === null) return;
-  const evidence = await attester.attest({ purpose: 'errand', errand: id, nonce: selection.seed });
-  const { cid } = await ipfs.add(oneChunk(evidence));
-  const digest = evidenceDigest(evidence);
+  if (work.evidence === null) {
+    work.evidence = await attester.attest({ purpose: 'errand', errand: id, nonce: selection.seed });
+    desk.expect(id, evidenceDigest(work.evidence));
+  }
+  const { cid } = await ipfs.add(oneChunk(work.evidence));
+  const digest = evidenceDigest(work.evidence);
   await ledger.submit(ledger.api.tx.Errands.attest({ id, evidence_cid: CID.parse(cid).bytes, evidence_digest: `0x${digest.toHex()}` }), signer);
   log('attested', id);
 }
@@ -135,11 +154,14 @@ async function run(parts: ErrandEngineParts, id: bigint, errand: ErrandRecord): 
   const { selection, evidence } = errand;
   if (selection === null || evidence === null) return;
   const sealed = errand.parts.flatMap((terms) => (terms.sealed ? [terms.part] : []));
-  if (!desk.holds(id, sealed)) return log('layer 1 says the keys are released, but they are not here', id);
+  // Owners sealed their keys for one order. If layer 1 now tells of another, there is nothing to open it with.
+  const terms = termsDigest(errand);
+  if (!desk.holds(id, sealed, terms)) return log('layer 1 says the keys are released, but for this order they are not here', id);
   const contents = await Promise.all(errand.parts.map(({ part }) => contentOf(ledger, errand, part)));
+  const clockMs = Number(await ledger.api.query.Timestamp.Now.getValue());
   await ledger.submit(ledger.api.tx.Errands.start({ id }), signer);
   log('started', id);
-  const keys = desk.take(id);
+  const keys = desk.take(id, terms);
   const runParts = errand.parts.flatMap(({ part }, index): RunPart[] => {
     const content = contents[index];
     return content === undefined ? [] : [{ part, content, key: keys.get(part) ?? null }];
@@ -150,7 +172,7 @@ async function run(parts: ErrandEngineParts, id: bigint, errand: ErrandRecord): 
     gasLimit: errand.gasLimit,
     resultKey: errand.resultKey,
     evidence: evidence.digest,
-    clockMs: Number(await ledger.api.query.Timestamp.Now.getValue()),
+    clockMs,
     seed: selection.seed,
     startedAtBlock: ledger.blockNumber(),
   });

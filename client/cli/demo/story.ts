@@ -98,9 +98,9 @@ export async function playErrand(network: DemoNetwork, options: DemoOptions): Pr
 
   const releases: Uint8Array[] = [];
   let inspection = await look(network, options, id);
-  releases.push(await release(tea, options, inspection, 'code', developer, 'the developer', codeKey));
+  releases.push(await release(tea, options, inspection, 'code', developer, 'the developer', codeKey, publishedCode));
   inspection = await look(network, options, id);
-  releases.push(await release(tea, options, inspection, 'data/0', hospital, 'the hospital', dataKey));
+  releases.push(await release(tea, options, inspection, 'data/0', hospital, 'the hospital', dataKey, publishedData));
 
   await screen.step(
     'Run',
@@ -169,6 +169,7 @@ async function release(
   owner: Account,
   who: string,
   key: Uint8Array,
+  published: Published,
 ): Promise<Uint8Array> {
   const { id, selection, appraisal } = inspection;
   const question = `Release the key of ${part} to node ${shortHex(selection.node)}, trust class ${appraisal.result.trustClass}, for errand ${id} only? (${who})`;
@@ -182,7 +183,7 @@ async function release(
   }
   return screen.step(
     'Release',
-    () => releaseKey(tea, { inspection, part, key, owner }),
+    () => releaseKey(tea, { inspection, part, key, content: published.sha256, owner }),
     () => ({
       line: `${who} sealed the key of ${part} to the executor's TPM, for errand ${id} only`,
     }),
