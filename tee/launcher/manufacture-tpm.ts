@@ -31,18 +31,21 @@ export async function manufactureTpm({ home, signal }: { readonly home: string; 
   return made;
 }
 
-/** swtpm_setup reads all it needs from files; its defaults are the system's CA, which an ordinary user can't write. */
+/**
+ * swtpm_setup reads all it needs from files; its defaults are the system's CA, which an ordinary user can't write. All paths are relative to
+ * `directory`, where it runs: it hands them on to swtpm, whose options can't quote a comma.
+ */
 async function runSetup(directory: string, signal: AbortSignal | undefined): Promise<void> {
   const setup = requireTool('swtpm_setup', 'swtpm-tools');
   const localCa = requireTool('swtpm_localca', 'swtpm-tools');
-  const ca = join(directory, 'ca');
-  const caConfig = join(directory, 'setup', 'swtpm-localca.conf');
-  const caOptions = join(directory, 'setup', 'swtpm-localca.options');
-  const config = join(directory, 'setup', 'swtpm_setup.conf');
+  const caConfig = 'setup/swtpm-localca.conf';
+  const caOptions = 'setup/swtpm-localca.options';
+  const config = 'setup/swtpm_setup.conf';
+  const write = (path: string, text: string): Promise<void> => writeFile(join(directory, path), text);
   await mkdir(join(directory, 'setup'));
-  await writeFile(caConfig, `statedir = ${ca}\nsigningkey = ${ca}/${CA_SECRETS[0]}\nissuercert = ${ca}/${ISSUER}\ncertserial = ${ca}/certserial\n`);
-  await writeFile(caOptions, '--tpm-manufacturer id:00001014\n--tpm-model swtpm-libtpms\n--tpm-version id:20191023\n');
-  await writeFile(
+  await write(caConfig, `statedir = ca\nsigningkey = ca/${CA_SECRETS[0]}\nissuercert = ca/${ISSUER}\ncertserial = ca/certserial\n`);
+  await write(caOptions, '--tpm-manufacturer id:00001014\n--tpm-model swtpm-libtpms\n--tpm-version id:20191023\n');
+  await write(
     config,
     `create_certs_tool = ${localCa}\ncreate_certs_tool_config = ${caConfig}\ncreate_certs_tool_options = ${caOptions}\nactive_pcr_banks = sha256\n`,
   );
@@ -51,7 +54,8 @@ async function runSetup(directory: string, signal: AbortSignal | undefined): Pro
   await using child = await spawnChild({
     name: 'swtpm_setup',
     command: setup,
-    args: [...asRoot, '--tpm2', '--tpm-state', directory, '--config', config, '--create-ek-cert', '--pcr-banks', 'sha256', '--rsa-keysize', '2048'],
+    args: [...asRoot, '--tpm2', '--tpm-state', '.', '--config', config, '--create-ek-cert', '--pcr-banks', 'sha256', '--rsa-keysize', '2048'],
+    cwd: directory,
     ...(signal && { signal }),
   });
   let said = '';

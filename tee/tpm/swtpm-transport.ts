@@ -1,4 +1,6 @@
+import { open } from 'node:fs/promises';
 import { connect, type NetConnectOpts, type Socket } from 'node:net';
+import { basename, dirname } from 'node:path';
 import { TeaError } from '@tea/protocol';
 import { HEADER_SIZE, MAX_RESPONSE_SIZE } from './frame.ts';
 import { tpmGone, type TpmTransport } from './transport.ts';
@@ -6,6 +8,7 @@ import { tpmGone, type TpmTransport } from './transport.ts';
 /** swtpm's data socket, which carries bare commands and responses (`swtpm socket --server type=unixio|tcp`). */
 export type SwtpmAddress = { readonly socketPath: string } | { readonly port: number; readonly host?: string };
 
+const START_FIRST = 'start swtpm first (`tea up` does), and check the address';
 const RESTART = 'restart the TEE with its launcher (the TPM state on disk keeps its keys); if it goes again, read what swtpm logged';
 
 /**
@@ -14,10 +17,25 @@ const RESTART = 'restart the TEE with its launcher (the TPM state on disk keeps 
  */
 export async function connectSwtpm(address: SwtpmAddress, { signal }: { readonly signal?: AbortSignal } = {}): Promise<TpmTransport> {
   const description = 'socketPath' in address ? address.socketPath : `${address.host ?? '127.0.0.1'}:${address.port}`;
-  const options: NetConnectOpts =
-    'socketPath' in address ? { path: address.socketPath } : { port: address.port, host: address.host ?? '127.0.0.1', noDelay: true };
-  const socket = await opened(options, description, signal);
+  if ('socketPath' in address) return socketTransport(await openedAt(address.socketPath, description, signal), description);
+  const socket = await opened({ port: address.port, host: address.host ?? '127.0.0.1', noDelay: true }, description, signal);
   return socketTransport(socket, description);
+}
+
+/** sockaddr_un.sun_path is 108 bytes with its terminating zero. */
+const MAX_SOCKET_PATH = 107;
+
+/** A deep folder that we hold open has a short name (proc(5), /proc/self/fd). */
+async function openedAt(socketPath: string, description: string, signal: AbortSignal | undefined): Promise<Socket> {
+  if (Buffer.byteLength(socketPath) <= MAX_SOCKET_PATH) return opened({ path: socketPath }, description, signal);
+  const folder = await open(dirname(socketPath)).catch((cause: Error) => {
+    throw tpmGone(description, cause.message, START_FIRST, cause);
+  });
+  try {
+    return await opened({ path: `/proc/self/fd/${folder.fd}/${basename(socketPath)}` }, description, signal);
+  } finally {
+    await folder.close();
+  }
 }
 
 function opened(options: NetConnectOpts, description: string, signal: AbortSignal | undefined): Promise<Socket> {
@@ -30,7 +48,7 @@ function opened(options: NetConnectOpts, description: string, signal: AbortSigna
   };
   signal?.addEventListener('abort', abort, { once: true });
   socket.once('connect', () => resolve(socket));
-  socket.once('error', (cause) => reject(tpmGone(description, cause.message, 'start swtpm first (`tea up` does), and check the address', cause)));
+  socket.once('error', (cause) => reject(tpmGone(description, cause.message, START_FIRST, cause)));
   return promise.finally(() => signal?.removeEventListener('abort', abort));
 }
 
