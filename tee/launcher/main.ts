@@ -1,9 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { encodeEventLog, encodeReferenceValues } from '@tea/protocol';
+import { encodeEventLog } from '@tea/protocol';
 import { exitWhenParentGone, readyLine, runProcess, sayReady, spawnChild, startLine } from '@tea/platform';
-import { localReferenceValues, measureProcess } from './measurements.ts';
+import { measureProcess } from './measurements.ts';
 import { extendMeasurements } from './extend-measurements.ts';
 import { startSwtpm } from './swtpm.ts';
 
@@ -24,7 +24,8 @@ await runProcess('tee launcher', async (signal) => {
   parts.use(swtpm);
   await extendMeasurements(swtpm.socketPath, log);
   const program = join(stateDir, 'tee-runtime.mjs');
-  await writeFile(program, bundle.source, { mode: 0o400, flush: true });
+  await rm(program, { force: true }); // an earlier one is read-only, or a link to somewhere
+  await writeFile(program, bundle.source, { mode: 0o400, flush: true, flag: 'wx' });
   const tee = parts.use(
     await spawnChild({
       name: 'tee-runtime',
@@ -38,7 +39,6 @@ await runProcess('tee launcher', async (signal) => {
         stateDir: join(stateDir, 'state'),
         eventLog: base64(encodeEventLog(log)),
         caCertificates: swtpm.caCertificates.map(base64),
-        referenceValues: base64(encodeReferenceValues(localReferenceValues(measurements))),
       },
     }),
   );

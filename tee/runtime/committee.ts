@@ -1,4 +1,5 @@
 import { CID } from 'multiformats/cid';
+import { AccountId } from 'polkadot-api';
 import type { PolkadotSigner } from 'polkadot-api/signer';
 import { appraise, laptopPolicy, makeCredential, type Activation } from '@tea/attestation';
 import {
@@ -53,7 +54,15 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
     evidence,
     referenceValues: parts.referenceValues,
     policy: laptopPolicy,
-    expected: { purpose: 'join', chain: ledger.genesis, errand: null, nonce: await recentBlockHash(ledger, evidence), node: nodeId },
+    expected: {
+      purpose: 'join',
+      chain: ledger.genesis,
+      errand: null,
+      nonce: await recentBlockHash(ledger, evidence),
+      node: nodeId,
+      // Or an operator could register a sound TEE's evidence under an account of their own, and speak for it.
+      account: AccountId().enc(record.tee_account),
+    },
     activation: await activate(evidence, nodeId, parts),
     now: parts.now(),
   });

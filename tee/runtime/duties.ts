@@ -17,17 +17,20 @@ export type DutiesParts = {
  */
 export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts): AsyncDisposable {
   const id = `0x${node.toHex()}` as const;
-  const judged = new Set<string>();
+  /** Registrations judged already, of those that still wait. */
+  let judged = new Set<string>();
   let busy = false;
 
   async function tend(): Promise<void> {
     const nodes = await ledger.api.query.Nodes.Nodes.getEntries();
     const me = nodes.find(({ keyArgs: [key] }) => key === id)?.value;
     if (me === undefined) return;
-    for (const { keyArgs, value } of nodes) {
-      const judgement = `${keyArgs[0]} ${value.evidence_digest}`;
+    const pending = nodes.filter(({ value }) => value.status.type === 'Pending');
+    judged = judged.intersection(new Set(pending.map(({ keyArgs: [key], value }) => judgementOf(key, value))));
+    for (const { keyArgs, value } of pending) {
+      const judgement = judgementOf(keyArgs[0], value);
       const mayVote = equalBytes(fromHex(keyArgs[0]), node) || (me.status.type === 'Active' && value.operator !== me.operator);
-      if (value.status.type !== 'Pending' || !mayVote || judged.has(judgement)) continue;
+      if (!mayVote || judged.has(judgement)) continue;
       judged.add(judgement);
       await appraise(fromHex(keyArgs[0])).catch((error: unknown) => log(`node ${keyArgs[0]} could not be appraised`, error));
     }
@@ -49,4 +52,8 @@ export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts
   return {
     [Symbol.asyncDispose]: async () => subscription.unsubscribe(),
   };
+}
+
+function judgementOf(node: string, { evidence_digest }: { readonly evidence_digest: string }): string {
+  return `${node} ${evidence_digest}`;
 }

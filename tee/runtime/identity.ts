@@ -1,53 +1,30 @@
-import { open, readFile, rename } from 'node:fs/promises';
-import { join } from 'node:path';
+import { hkdfSync } from 'node:crypto';
 import { getPublicKey, secretFromSeed, sign } from '@scure/sr25519';
 import { getPolkadotSigner, type PolkadotSigner } from 'polkadot-api/signer';
-import * as v from 'valibot';
-import { bytesUpTo, decodeCbor, encodeCbor, TeaError } from '@tea/protocol';
-import { sealHpke } from '@tea/protocol/hpke';
-import { openHpke, type HpkeRecipient } from '@tea/providers';
 
-/** The TEE's account on layer 1. Its seed is made here, kept in memory, and on disk only sealed to the TPM under this TEE's PCRs. */
+/** The TEE's account on layer 1. Only this TPM in this program state can make it, and it is written nowhere. */
 export type TeeAccount = { readonly publicKey: Uint8Array; readonly signer: PolkadotSigner };
 
-const FILE = 'account.sealed';
-const INFO = encodeCbor({ domain: 'tea/account-seed/1' });
-const schema = v.strictObject({ enc: bytesUpTo(65), ciphertext: bytesUpTo(48) });
+export const ACCOUNT_DOMAIN = 'tea/account-seed/1';
 
 /**
- * Opens the account of `stateDir`, or makes one.
- * @throws TeaError `refused` when the seed there was sealed by another TPM or other software: a new node needs a new folder
+ * A point of P-256 whose discrete logarithm nobody knows: its x is SHA-256(ACCOUNT_DOMAIN ‖ 0x01), the first that is on the curve, its y the even one. So
+ * the secret it shares with the sealing key is known to nobody but that key.
  */
-export async function openAccount(stateDir: string, recipient: HpkeRecipient, random: (length: number) => Uint8Array): Promise<TeeAccount> {
-  const stored = await readFile(join(stateDir, FILE)).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw new TeaError('storage', "The TEE's state can't be read", { actual: error.message, cause: error });
-  });
-  if (stored !== undefined) {
-    const { enc, ciphertext } = decodeCbor(stored, schema, 'sealed account');
-    return accountOf(await openHpke(recipient, enc, INFO, ciphertext));
-  }
-  const seed = random(32);
-  await writeWhole(stateDir, encodeCbor({ ...(await sealHpke(recipient.publicPoint, INFO, seed)) }));
-  return accountOf(seed);
-}
+export const ACCOUNT_POINT = Uint8Array.fromHex(
+  '04c5147ccbacee9fafec218f764a7ebf2c8ec31db84018cb3600d0cab98e121bca0db79941a6e5572ce92771530a4db5e77f05b915a09745827f6aaffef2afb32a',
+);
 
-function accountOf(seed: Uint8Array): TeeAccount {
+/**
+ * The seed is derived, not stored: whatever lies on the host's disk the host can write, and sealing to the TPM's public key is what anybody can do.
+ * @param ecdh the sealing key's, see `TeeTpm.ecdhZ`. Another sealing key, as after a change of the measured software, is another account.
+ */
+export async function deriveAccount(ecdh: (point: Uint8Array) => Promise<Uint8Array>): Promise<TeeAccount> {
+  const shared = await ecdh(ACCOUNT_POINT);
+  const seed = new Uint8Array(hkdfSync('sha256', shared, new Uint8Array(), ACCOUNT_DOMAIN, 32));
   const secret = secretFromSeed(seed);
+  shared.fill(0);
   seed.fill(0);
   const publicKey = getPublicKey(secret);
   return { publicKey, signer: getPolkadotSigner(publicKey, 'Sr25519', (message) => sign(secret, message)) };
-}
-
-/** All of it or nothing, whenever the power goes. */
-async function writeWhole(stateDir: string, bytes: Uint8Array): Promise<void> {
-  const draft = join(stateDir, `${FILE}.new`);
-  const file = await open(draft, 'w', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(draft, join(stateDir, FILE));
 }

@@ -1,12 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import {
   decodeEventLog,
-  decodeReferenceValues,
   decodeReply,
   encodeCbor,
+  EVIDENCE_PCRS,
   challengeAnswer,
   fromHex,
   isTeaError,
@@ -28,8 +27,9 @@ import { openAttester } from './attester.ts';
 import { appraiseNode } from './committee.ts';
 import { startDuties } from './duties.ts';
 import { releasableErrand, startErrandEngine } from './errand-engine.ts';
-import { openAccount } from './identity.ts';
+import { deriveAccount } from './identity.ts';
 import { serveNode } from './node-service.ts';
+import { ownReferenceValues } from './own-measurements.ts';
 import { openReceiptBatches } from './receipt-batches.ts';
 import { generateReceiptKey } from './receipt-key.ts';
 import { openReleaseDesk } from './release-desk.ts';
@@ -61,7 +61,9 @@ await runProcess('tee-runtime', async (signal) => {
   );
 
   const recipient = sealingRecipient(publicKeyFromPublicArea(tpm.sealingKey.publicArea), (point) => tpm.ecdhZ(point));
-  const account = await openAccount(start.stateDir, recipient, random);
+  const account = await deriveAccount(recipient.ecdh);
+  const eventLog = decodeEventLog(start.eventLog);
+  const referenceValues = ownReferenceValues(eventLog, await tpm.readPcrs(EVIDENCE_PCRS));
   const receiptKey = await generateReceiptKey();
   const chain = ledger.genesis;
   const attester = await openAttester({
@@ -69,13 +71,12 @@ await runProcess('tee-runtime', async (signal) => {
     chain,
     account: account.publicKey,
     receiptKey,
-    eventLog: decodeEventLog(start.eventLog),
+    eventLog,
     caCertificates: start.caCertificates,
   });
   const { node } = attester;
 
-  const runnerPath = join(start.stateDir, 'guest-runner.mjs');
-  await writeFile(runnerPath, TEA_GUEST_RUNNER_SOURCE, { mode: 0o644 });
+  const runnerSource = new TextEncoder().encode(TEA_GUEST_RUNNER_SOURCE);
   const joinEvidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex((await ledger.client.getFinalizedBlock()).hash) });
   const { cid: evidenceCid } = await ipfs.add(oneChunk(joinEvidence));
 
@@ -117,7 +118,7 @@ await runProcess('tee-runtime', async (signal) => {
           node,
           ipfs,
           limits: GUEST_LIMITS,
-          runGuest: (job) => runGuest(job, { runnerPath, signal }),
+          runGuest: (job) => runGuest(job, { runnerSource, signal }),
           sealReceipt: (receipt) => batches.seal(receipt),
         }),
       log: (event, errand, error) => log(`errand ${errand}: ${event}`, error),
@@ -133,7 +134,6 @@ await runProcess('tee-runtime', async (signal) => {
       onFailure: (request, correlation, error) => log(`${request} ${correlation} failed`, error),
     }),
   );
-  const referenceValues = decodeReferenceValues(start.referenceValues);
   parts.use(
     startDuties({
       ledger,
@@ -157,6 +157,7 @@ await runProcess('tee-runtime', async (signal) => {
       log,
     }),
   );
+  await connection.flush(); // until then the server may know none of the subscriptions
   sayReady({ node: node.toHex(), account: account.publicKey.toHex() });
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 });

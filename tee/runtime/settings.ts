@@ -17,8 +17,6 @@ export const settings = v.strictObject({
   eventLog: base64,
   /** DER of the CAs above the TPM's EK certificate. */
   caCertificates: v.array(base64),
-  /** What this TEE expects of others when it sits on a committee: `encodeReferenceValues`. */
-  referenceValues: base64,
   /** How long a receipt waits for others to share its quote while the TPM is free; a busy TPM gathers them anyway. */
   receiptGatherMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 0),
 });

@@ -71,6 +71,8 @@ export type RunGuestOptions = {
   readonly allowProcessIsolation?: boolean;
   /** The guest runner: the `.ts` beside this file by default, or one bundled `.mjs`. */
   readonly runnerPath?: string;
+  /** One bundled runner, handed over in memory: nobody who can write to the disk gets to change what runs with the guest's data. */
+  readonly runnerSource?: Uint8Array;
   /** The Node that runs it; `process.execPath` by default. */
   readonly nodePath?: string;
   /** The bubblewrap program; `bwrap` found on PATH by default. */

@@ -97,6 +97,25 @@ test('runs the same from one bundled file as from the sources', async () => {
   }
 });
 
+test('runs the runner it was handed in memory, whatever the disk says, and never without namespaces', async () => {
+  const { outputFiles } = await build({
+    entryPoints: [DEFAULT_RUNNER],
+    write: false,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  const [{ contents: runnerSource } = { contents: new Uint8Array() }] = outputFiles;
+  const [handed, sources] = await Promise.all([
+    runGuest(job(command('')), { runnerSource, runnerPath: '/nowhere/altered.mjs' }),
+    runGuest(job(command(''))),
+  ]);
+  assert.deepEqual(handed, sources);
+  const denied = runGuest(job(command('')), { runnerSource, bwrapPath: '/bin/false', allowProcessIsolation: true });
+  await assert.rejects(denied, (error) => isTeaError(error, 'refused'));
+});
+
 test('refuses to run at all where namespaces are denied, unless a process of its own was allowed, and says which it was', async () => {
   const bwrapPath = '/bin/false'; // ends as bubblewrap does in a container that denies it
   await assert.rejects(runGuest(job(command('')), { bwrapPath }), (error) => isTeaError(error, 'refused') && /user namespaces/.test(error.message));

@@ -148,6 +148,7 @@ async function chooseIsolation(job: GuestJob, options: RunGuestOptions): Promise
   const inputBytes = job.module.length * 8 + job.stdin.length + job.data.reduce((sum, part) => sum + part.length, 0);
   const common = {
     runnerPath: options.runnerPath ?? DEFAULT_RUNNER,
+    ...(options.runnerSource && { runnerSource: options.runnerSource }),
     nodePath: options.nodePath ?? process.execPath,
     prlimitPath: findTool('prlimit', 'util-linux'),
     processMemoryBytes: RUNNER_BYTES + 2 * inputBytes + job.limits.memoryBytes + 4 * job.limits.outputBytes,
@@ -162,7 +163,7 @@ async function chooseIsolation(job: GuestJob, options: RunGuestOptions): Promise
     await probe;
     return { isolation: 'namespaces+seccomp', sandbox };
   } catch (error) {
-    if (!options.allowProcessIsolation || !(error instanceof TeaError)) throw error;
+    if (!options.allowProcessIsolation || options.runnerSource !== undefined || !(error instanceof TeaError)) throw error;
     return { isolation: 'process', sandbox: { ...common, isolation: 'process', bwrapPath: '' } };
   }
 }

@@ -11,6 +11,8 @@ import { SECCOMP_ARCHES } from './seccomp-allowlist.ts';
 export type SandboxOptions = {
   readonly isolation: IsolationLevel;
   readonly runnerPath: string;
+  /** Runs instead of what lies at `runnerPath`, and lies on no disk. Needs namespaces. */
+  readonly runnerSource?: Uint8Array;
   readonly nodePath: string;
   readonly bwrapPath: string;
   readonly prlimitPath: string;
@@ -35,14 +37,22 @@ export async function spawnSandbox(options: SandboxOptions): Promise<ChildProces
     const args = ['--pdeathsig', 'KILL', '--', ...limitedNode(options, options.prlimitPath, options.nodePath, options.runnerPath)];
     return spawn(findTool('setpriv', 'util-linux'), args, { stdio: ['pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
   }
-  const args = [...(await bubblewrapFlags(options)), '--', ...limitedNode(options, '/guest/prlimit', '/guest/node', insidePath(options.runnerPath))];
-  const child = spawn(options.bwrapPath, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
-  const filter = child.stdio[3];
-  if (filter !== null && filter !== undefined && 'end' in filter) {
-    filter.on('error', () => {}); // bubblewrap died before reading it: its exit tells
-    filter.end(seccompProgram(seccompArch()));
-  }
+  const args = [...(await bubblewrapFlags(options)), '--', ...limitedNode(options, '/guest/prlimit', '/guest/node', insidePath(options))];
+  const child = spawn(options.bwrapPath, args, { stdio: ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
+  feed(child, FILTER_FD, seccompProgram(seccompArch()));
+  feed(child, RUNNER_FD, options.runnerSource ?? new Uint8Array());
   return child;
+}
+
+/** What bubblewrap reads besides its arguments. */
+const FILTER_FD = 3;
+const RUNNER_FD = 4;
+
+function feed(child: ChildProcess, fd: typeof FILTER_FD | typeof RUNNER_FD, bytes: Uint8Array): void {
+  const pipe = child.stdio[fd];
+  if (pipe === null || pipe === undefined || !('end' in pipe)) return;
+  pipe.on('error', () => {}); // bubblewrap died before reading it: its exit tells
+  pipe.end(bytes);
 }
 
 /** @throws TeaError `refused` when the kernel or container denies bubblewrap its namespaces. */
@@ -84,8 +94,15 @@ export function findTool(name: string, packageName: string): string {
   });
 }
 
-function insidePath(runnerPath: string): string {
-  return `/guest/runner/${basename(runnerPath)}`;
+function insidePath({ runnerSource, runnerPath }: SandboxOptions): string {
+  return runnerSource === undefined ? `/guest/runner/${basename(runnerPath)}` : '/guest/runner/guest-runner.mjs';
+}
+
+/** The sources run by type stripping need their siblings; a bundle needs nobody. */
+function runnerFlags(options: SandboxOptions): string[] {
+  const { runnerSource, runnerPath } = options;
+  if (runnerSource !== undefined) return ['--ro-bind-data', String(RUNNER_FD), insidePath(options)];
+  return runnerPath.endsWith('.mjs') ? ['--ro-bind', runnerPath, insidePath(options)] : ['--ro-bind', dirname(runnerPath), '/guest/runner'];
 }
 
 function limitedNode(options: SandboxOptions, prlimit: string, node: string, runner: string): string[] {
@@ -115,7 +132,6 @@ function limitedNode(options: SandboxOptions, prlimit: string, node: string, run
 
 async function bubblewrapFlags(options: SandboxOptions): Promise<string[]> {
   const libraries = new Set([...(await sharedLibraries(options.nodePath)), ...(await sharedLibraries(options.prlimitPath))]);
-  const bundled = options.runnerPath.endsWith('.mjs');
   return [
     '--unshare-user',
     '--unshare-ipc',
@@ -135,7 +151,7 @@ async function bubblewrapFlags(options: SandboxOptions): Promise<string[]> {
     '--cap-drop',
     'ALL',
     '--seccomp',
-    '3',
+    String(FILTER_FD),
     '--chdir',
     '/',
     '--ro-bind',
@@ -144,8 +160,7 @@ async function bubblewrapFlags(options: SandboxOptions): Promise<string[]> {
     '--ro-bind',
     options.prlimitPath,
     '/guest/prlimit',
-    // The sources run by type stripping need their siblings; a bundle needs nobody.
-    ...(bundled ? ['--ro-bind', options.runnerPath, insidePath(options.runnerPath)] : ['--ro-bind', dirname(options.runnerPath), '/guest/runner']),
+    ...runnerFlags(options),
     ...Array.from(libraries, (path) => ['--ro-bind', path, path]).flat(),
     '--remount-ro',
     '/',
