@@ -8,3 +8,7 @@ export { verifyReceipt, verifyReceiptsQuote, verifySignedReceipt } from './verif
 export type { ReceiptInput, ReceiptVerification } from './verify-receipt.ts';
 export { verifyProof } from './verify-proof.ts';
 export type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
+export { decodeTcgLog, type TcgEvent, type TcgLog } from './boot-log/tcg-log.ts';
+export { replayTcgLog, type PcrBank } from './boot-log/replay-tcg-log.ts';
+export { describeTcgEvent, type DescribedTcgEvent, type TcgEventFacts } from './boot-log/describe-tcg-event.ts';
+export { decodeImaLog, replayImaLog, type ImaEntry } from './boot-log/ima-log.ts';
