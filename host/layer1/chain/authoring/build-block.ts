@@ -2,7 +2,7 @@ import { isTeaError, TeaError } from '@tea/protocol';
 import { decodeHeader, type DigestItem, encodeHeader, type Header } from '@tea/protocol/layer1';
 import type { Block } from '../block.ts';
 import type { Hash } from '../trie/node.ts';
-import type { Pooled } from '../pool/pool.ts';
+import type { Pooled } from '../pool/pooled.ts';
 import { applyExtrinsic, finalizeBlock, inherentExtrinsics, initializeBlock } from '../runtime/api.ts';
 import { Overlay } from '../runtime/overlay.ts';
 import { type AuthorKey, preRuntimeDigest, seal } from './slots.ts';
