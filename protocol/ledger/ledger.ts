@@ -11,6 +11,7 @@ import {
 import type { JsonRpcProvider } from '@polkadot-api/json-rpc-provider';
 import { fromHex } from '../bytes.ts';
 import { isTeaError, TeaError } from '../errors.ts';
+import { ScaleReader } from '../layer1/scale.ts';
 
 export type TeaApi = TypedApi<typeof tea>;
 
@@ -43,7 +44,9 @@ const SUBMIT_DEADLINE_MS = 60_000;
 
 /** @throws TeaError `timeout` when the chain says nothing within `deadlineMs` (default 15,000) */
 export async function openLedger(provider: JsonRpcProvider, options: { readonly deadlineMs?: number } = {}): Promise<Ledger> {
-  const client = createClient(provider);
+  // Ours, not the host's: metadata says which bytes a call is, and whoever chooses it chooses what gets signed. After a runtime upgrade our
+  // extrinsics name the version they were made for, and are refused.
+  const client = createClient(provider, { getMetadata: ownMetadata });
   const { genesisHash } = await orTimeout(client.getChainSpecData(), options.deadlineMs ?? 15_000, 'The chain does not answer');
   let height = (await client.getFinalizedBlock()).number;
   const subscription = client.finalizedBlock$.subscribe({ next: ({ number }) => (height = number), error: () => undefined });
@@ -78,6 +81,11 @@ export async function openLedger(provider: JsonRpcProvider, options: { readonly 
       client.destroy();
     },
   };
+}
+
+/** The runtime wraps it in a SCALE vector (`OpaqueMetadata`); polkadot-api wants what is inside, in a buffer of its own. */
+async function ownMetadata(): Promise<Uint8Array> {
+  return new ScaleReader(await tea.getMetadata(), 'metadata').vector().slice();
 }
 
 async function submitNow(transaction: Transaction, signer: PolkadotSigner, signal: AbortSignal | undefined): Promise<TxFinalizedPayload> {
