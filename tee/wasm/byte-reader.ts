@@ -33,6 +33,16 @@ export class ByteReader {
     return refuse('A number in the module is longer than 32 bits');
   }
 
+  s32(): number {
+    let result = 0;
+    for (let shift = 0; shift < 35; shift += 7) {
+      const byte = this.byte();
+      result |= (byte & 0x7f) << shift;
+      if (byte < 0x80) return shift < 28 && byte & 0x40 ? result | (-1 << (shift + 7)) : result;
+    }
+    return refuse('A number in the module is longer than 32 bits');
+  }
+
   /** Passes over an integer of up to 64 bits without decoding it. */
   skipInteger(): void {
     for (let length = 0; length < 10; length++) if (this.byte() < 0x80) return;

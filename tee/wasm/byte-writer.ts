@@ -30,14 +30,15 @@ export class ByteWriter {
     this.byte(rest);
   }
 
-  /** Signed LEB128 of a non-negative integer below 2^53. */
+  /** Signed LEB128 of an integer between -2^53 and 2^53. */
   s64(value: number): void {
     let rest = value;
-    while (rest >= 0x40) {
-      this.byte((rest % 0x80) | 0x80);
-      rest = Math.floor(rest / 0x80);
+    while (rest >= 0x40 || rest < -0x40) {
+      const low = ((rest % 0x80) + 0x80) % 0x80;
+      this.byte(low | 0x80);
+      rest = (rest - low) / 0x80;
     }
-    this.byte(rest);
+    this.byte(rest & 0x7f);
   }
 
   copy(source: Uint8Array, start: number, end: number): void {

@@ -41,8 +41,16 @@ export function executeGuest(job: GuestJob): Execution {
   if (!WebAssembly.validate(metered.bytes)) return refused('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
 
   const instrumentedSha256 = new Uint8Array(createHash('sha256').update(metered.bytes).digest());
-  const world = createWorld(job);
-  const { ending, gasUsed } = run(job, metered, world);
+  let world = createWorld(job);
+  let { ending, gasUsed } = run(job, metered, world);
+  if (ending.outcome === 'trap' || ending.outcome === 'outOfMemory') {
+    // The fast form only knows that something went wrong. The exact one says what, and what it cost (see MeterMode).
+    const exact = instrument(job.module, job.limits.memoryBytes, 'exact');
+    if (exact.ok && WebAssembly.validate(exact.bytes)) {
+      world = createWorld(job);
+      ({ ending, gasUsed } = run(job, exact, world));
+    }
+  }
   const out = ending.outcome === 'ok' ? new Map(collectFiles(world.out)) : new Map<string, Uint8Array>();
   return { ...ending, gasUsed, stdout: world.stdout.content, stderr: world.stderr.content, out, meterVersion: METER_VERSION, instrumentedSha256 };
 }

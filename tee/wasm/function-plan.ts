@@ -1,3 +1,4 @@
+import type { CountedLoop } from './counted-loop.ts';
 import type { Span } from './module-layout.ts';
 
 /**
@@ -9,8 +10,14 @@ import type { Span } from './module-layout.ts';
 export type FunctionPlan = {
   /** Triples (offset in the module, EDIT kind, amount), offsets rising. */
   readonly edits: readonly number[];
+  /** What EDIT.beforeLoop refers to. */
+  readonly countedLoops: readonly CountedLoop[];
+  /** Bits of NAN_TYPE: of which types a canonicalisation may be among the edits. */
+  readonly nanTypes: number;
   /** Whether anything branches to the function's own label or returns early. */
   readonly leavesEarly: boolean;
+  /** Gas not yet charged where code arrives at the function's own label. */
+  readonly carriedToEnd: number;
   readonly calls: boolean;
   readonly growsMemory: boolean;
   readonly pricesBySize: boolean;
@@ -25,14 +32,23 @@ export type FunctionPlan = {
   readonly localCount: number;
 };
 
+export const NAN_TYPE = { f32: 1, f64: 2, v128: 4 } as const;
+
+/**
+ * `fast` is how a guest runs. What it has spent is exact whenever it calls and when it ends, but a trap loses what the innermost frames had
+ * spent since. So after a trap the guest runs once more, `exact`: slower, and with the counter stored at every loop head, it meets the same
+ * trap and leaves the total that counts.
+ */
+export type MeterMode = 'fast' | 'exact';
+
 export const EDIT = {
-  /** Subtract `amount` from the gas local. */
+  /** Subtract `amount`, which may be negative, from the gas local. */
   charge: 0,
   /** The same, and store the local in the global: something that may observe or end the run follows. */
   chargeAndStore: 1,
   /** Load the local from the global: a call has returned. */
   load: 2,
-  /** Top of a loop body: check the local and store it in the global. */
+  /** Top of a loop body: check the local, and in `exact` mode store it in the global. */
   loopHead: 3,
   /** Replace the one-byte `return` by a branch out of `amount` labels. */
   return: 4,
@@ -42,4 +58,11 @@ export const EDIT = {
   /** Replace the two-byte memory.grow by one that is charged for and remembers failure. */
   grow: 7,
   nothing: 8,
+  /** Before loop number `amount` of `countedLoops`: see that the gas lasts for all its rounds. */
+  beforeLoop: 9,
+  /** Put the canonical NaN in place of a NaN on top of the stack, by its type (`nan-status.ts`); `amount` is its status. */
+  canonicalF32: 10,
+  canonicalF64: 11,
+  canonicalF32x4: 12,
+  canonicalF64x2: 13,
 } as const;

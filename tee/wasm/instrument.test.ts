@@ -37,6 +37,19 @@ test('ends a program as outOfGas with one unit less than it needs, and as ok wit
   );
 });
 
+test('charges the same to a program that traps at its end: the exact run after a trap counts like the fast one', () => {
+  fc.assert(
+    fc.property(programs, (program) => {
+      const entry = `(func (export "_start") (call $f${program.length - 1}) (drop (i32.load (i32.const -1))))`;
+      const module = wat(toText(program).replace(' (export "_start")', '').replace(/\)$/, `${entry})`));
+      const result = executeGuest(job(module));
+      assert.equal(result.outcome, 'trap', result.explanation);
+      assert.equal(result.gasUsed - startGas(module), countGas(program) + 4n);
+    }),
+    { numRuns: 300 },
+  );
+});
+
 test('prices what grows with its operand by size', () => {
   const gasOf = (body: string): bigint => {
     const module = command(body);

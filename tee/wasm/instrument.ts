@@ -1,5 +1,6 @@
 import { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
+import type { MeterMode } from './function-plan.ts';
 import { planFunction } from './plan-function.ts';
 import { BOUNDS, GAS } from './gas-schedule.ts';
 import { writeMeteredFunction, type MeterGlobals } from './meter-function.ts';
@@ -29,19 +30,19 @@ const PAGE = 65_536;
  * valid, but could make valid what is not.
  *
  * The memory's maximum becomes at most `memoryBytes`, tables can't grow, the start function becomes an export for the host to call once the
- * counter is set, custom sections go away. The result depends on the module, METER_VERSION and `memoryBytes` only.
+ * counter is set, custom sections go away. The result depends on the module, METER_VERSION, `memoryBytes` and `mode` only.
  */
-export function instrument(module: Uint8Array, memoryBytes: number): Instrumented | InstrumentRefusal {
+export function instrument(module: Uint8Array, memoryBytes: number, mode: MeterMode = 'fast'): Instrumented | InstrumentRefusal {
   try {
     if (module.length > BOUNDS.moduleBytes) refuse(`The module is larger than ${BOUNDS.moduleBytes} bytes`);
-    return rewrite(readLayout(module), Math.min(Math.floor(memoryBytes / PAGE), 65_536));
+    return rewrite(readLayout(module), Math.min(Math.floor(memoryBytes / PAGE), 65_536), mode);
   } catch (error) {
     if (error instanceof Refusal) return { ok: false, outcome: error.outcome, explanation: error.message };
     throw error;
   }
 }
 
-function rewrite(layout: ModuleLayout, maxPages: number): Instrumented {
+function rewrite(layout: ModuleLayout, maxPages: number, mode: MeterMode): Instrumented {
   if (layout.bodies.length !== layout.functionTypes.length - layout.imports.length) refuse('The module has fewer bodies than functions');
   const { memory } = layout;
   if (memory !== null && memory.min > maxPages) {
@@ -118,9 +119,9 @@ function rewrite(layout: ModuleLayout, maxPages: number): Instrumented {
     out.section(
       SECTION.code,
       vector(layout.bodies, (content, _, index) => {
-        const plan = planFunction(layout, index);
+        const plan = planFunction(layout, index, mode);
         body.clear();
-        writeMeteredFunction(body, layout, plan, blockTypes[layout.functionTypes[layout.imports.length + index] ?? 0] ?? [0x40], globals);
+        writeMeteredFunction(body, layout, plan, blockTypes[layout.functionTypes[layout.imports.length + index] ?? 0] ?? [0x40], globals, mode);
         content.u32(body.length);
         content.append(body);
       }),

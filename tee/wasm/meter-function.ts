@@ -1,5 +1,6 @@
 import type { ByteWriter } from './byte-writer.ts';
-import { EDIT, type FunctionPlan } from './function-plan.ts';
+import { writeRoundsCheck } from './rounds-check.ts';
+import { EDIT, type FunctionPlan, type MeterMode, NAN_TYPE } from './function-plan.ts';
 import { BOUNDS, GAS } from './gas-schedule.ts';
 import type { ModuleLayout } from './module-layout.ts';
 
@@ -35,12 +36,35 @@ const OP = {
   i64LtS: 0x53,
   i32Sub: 0x6b,
   i32Or: 0x72,
+  i64Add: 0x7c,
   i64Sub: 0x7d,
   i64Mul: 0x7e,
   i64ShrU: 0x88,
   i64ExtendI32U: 0xad,
 } as const;
 const EMPTY = 0x40;
+
+const NAN_TEMPORARIES: readonly { readonly bit: number; readonly type: number; readonly kinds: readonly number[] }[] = [
+  { bit: NAN_TYPE.f32, type: 0x7d, kinds: [EDIT.canonicalF32] },
+  { bit: NAN_TYPE.f64, type: 0x7c, kinds: [EDIT.canonicalF64] },
+  { bit: NAN_TYPE.v128, type: 0x7b, kinds: [EDIT.canonicalF32x4, EDIT.canonicalF64x2] },
+];
+const NAN_F32 = [0x00, 0x00, 0xc0, 0x7f];
+const NAN_F64 = [0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0xf8, 0x7f];
+/** The constant instruction. */
+const CANONICAL_NAN: Readonly<Record<number, readonly number[]>> = {
+  [EDIT.canonicalF32]: [0x43, ...NAN_F32],
+  [EDIT.canonicalF64]: [0x44, ...NAN_F64],
+  [EDIT.canonicalF32x4]: [0xfd, 0x0c, ...NAN_F32, ...NAN_F32, ...NAN_F32, ...NAN_F32],
+  [EDIT.canonicalF64x2]: [0xfd, 0x0c, ...NAN_F64, ...NAN_F64],
+};
+/** Compares the value with itself, which only a NaN doesn't equal, and takes it or the constant: `eq · select`, or `eq · v128.bitselect`. */
+const EQUAL_OR_NAN: Readonly<Record<number, readonly number[]>> = {
+  [EDIT.canonicalF32]: [0x5b, 0x1b],
+  [EDIT.canonicalF64]: [0x61, 0x1b],
+  [EDIT.canonicalF32x4]: [0xfd, 0x41, 0xfd, 0x52],
+  [EDIT.canonicalF64x2]: [0xfd, 0x47, 0xfd, 0x52],
+};
 
 /**
  * Writes the metered body of one function, size prefix excluded.
@@ -56,6 +80,7 @@ export function writeMeteredFunction(
   plan: FunctionPlan,
   resultType: readonly number[],
   globals: MeterGlobals,
+  mode: MeterMode,
 ): void {
   const { bytes } = layout;
   const counted = plan.calls || plan.frameSlots > BOUNDS.uncountedLeafSlots;
@@ -86,9 +111,9 @@ export function writeMeteredFunction(
   };
   const charge = (amount: number, destination: 'local' | 'global'): void => {
     op(OP.localGet, gas);
-    if (amount > 0) {
-      constant(OP.i64Const, amount);
-      out.byte(OP.i64Sub);
+    if (amount !== 0) {
+      constant(OP.i64Const, Math.abs(amount));
+      out.byte(amount > 0 ? OP.i64Sub : OP.i64Add);
     }
     if (destination === 'local') op(OP.localSet, gas);
     else op(OP.globalSet, globals.gas);
@@ -105,7 +130,10 @@ export function writeMeteredFunction(
     check();
   };
 
-  out.u32(plan.localGroups + 1 + (i32Locals > 0 ? 1 : 0));
+  const nanTypes = NAN_TEMPORARIES.filter(({ bit }) => (plan.nanTypes & bit) !== 0);
+  const firstNanLocal = gas + 1 + i32Locals;
+
+  out.u32(plan.localGroups + 1 + (i32Locals > 0 ? 1 : 0) + nanTypes.length);
   out.copy(bytes, plan.locals.start, plan.locals.end);
   out.u32(1);
   out.byte(I64);
@@ -113,6 +141,7 @@ export function writeMeteredFunction(
     out.u32(i32Locals);
     out.byte(I32);
   }
+  for (const { type } of nanTypes) out.put(1, type);
 
   if (counted) {
     op(OP.globalGet, globals.depth);
@@ -154,12 +183,33 @@ export function writeMeteredFunction(
         if (checkCalls) check();
         break;
       case EDIT.loopHead:
+        if (mode === 'fast') {
+          check();
+          break;
+        }
         op(OP.localGet, gas);
         op(OP.globalSet, globals.gas);
         op(OP.localGet, gas);
         constant(OP.i64Const, 0);
         out.put(OP.i64LtS, OP.if, EMPTY, OP.unreachable, OP.end);
         break;
+      case EDIT.beforeLoop: {
+        const loop = plan.countedLoops[amount];
+        if (loop !== undefined) writeRoundsCheck(out, loop, gas);
+        break;
+      }
+      case EDIT.canonicalF32:
+      case EDIT.canonicalF64:
+      case EDIT.canonicalF32x4:
+      case EDIT.canonicalF64x2: {
+        const temporary = firstNanLocal + nanTypes.findIndex(({ kinds }) => kinds.includes(kind));
+        op(OP.localTee, temporary);
+        out.put(...(CANONICAL_NAN[kind] ?? []));
+        op(OP.localGet, temporary);
+        op(OP.localGet, temporary);
+        out.put(...(EQUAL_OR_NAN[kind] ?? []));
+        break;
+      }
       case EDIT.return:
         op(OP.br, amount);
         copied = offset + 1;
@@ -199,8 +249,7 @@ export function writeMeteredFunction(
   out.copy(bytes, copied, plan.code.end - 1);
   if (plan.leavesEarly) {
     out.byte(OP.end);
-    op(OP.localGet, gas);
-    op(OP.globalSet, globals.gas);
+    charge(plan.carriedToEnd, 'global');
   }
   if (counted) {
     op(OP.localGet, depth);
