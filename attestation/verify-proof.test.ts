@@ -157,6 +157,11 @@ test('refuses every other serialisation of the same content', async () => {
   for (const spelling of spellings) assert.deepEqual(await failedClaims(new TextEncoder().encode(spelling)), ['file.format']);
 });
 
+test('refuses a time no calendar holds, instead of failing on it', async () => {
+  const appraisedAtMs = Number.MAX_SAFE_INTEGER;
+  assert.deepEqual(await failedClaims(encodeProofFile({ ...proof, result: { ...proof.result, appraisedAtMs } })), ['file.format']);
+});
+
 test('refuses what is no proof file, quickly', async () => {
   const nested = new TextEncoder().encode('['.repeat(100_000) + ']'.repeat(100_000));
   for (const bytes of [

@@ -18,6 +18,9 @@ const digest = base64Url(32, 32);
 const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
 const uint = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 
+/** The last moment a Date can name (ECMA-262, 21.4.1.1): a later one would be no time to judge certificates by. */
+const MAX_TIME_MS = 8.64e15;
+
 const decimal = (bits: number) =>
   v.pipe(
     v.string(),
@@ -44,7 +47,7 @@ const result = v.strictObject({
   evidence: digest,
   policy: v.strictObject({ name: text(128), version: uint, digest }),
   referenceValues: v.strictObject({ name: text(128), version: text(64), digest }),
-  appraisedAtMs: uint,
+  appraisedAtMs: v.pipe(uint, v.maxValue(MAX_TIME_MS)),
 });
 
 const receipt = v.strictObject({
