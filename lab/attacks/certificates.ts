@@ -1,0 +1,117 @@
+import { sha256 } from '@tea/protocol';
+import { KeyUsageFlags } from '../../attestation/testing/attacker.ts';
+import { issueCertificate, type CertificateSpec } from '../../attestation/testing/certificates.ts';
+import { activationOf, inputFor, tpmMaker } from '../../attestation/testing/scenario.ts';
+import { rsaSigningKey } from '../../attestation/testing/synthetic-tpm.ts';
+import { onAppraisal, type Attack, type AttackGroup } from './attack.ts';
+import { honest } from './victims.ts';
+
+const { maker, tpm } = honest;
+const ek = tpm.ek.publicKey;
+const mallory = await rsaSigningKey();
+const leaf = await maker.issueEk(ek);
+
+/** The honest node with this certificate chain, under a policy that pins its maker. */
+const chain = (
+  id: string,
+  title: string,
+  claims: readonly string[],
+  make: () => Promise<readonly Uint8Array[]>,
+  pinned: Uint8Array = maker.root,
+): Attack =>
+  onAppraisal(id, title, claims, async () => {
+    const ekCertificates = await make();
+    const activation = await activationOf(tpm, ekCertificates[0] ?? new Uint8Array());
+    const roots = [{ name: 'Synthetic', sha256: sha256(pinned), trustClass: 'tpm' as const }];
+    return inputFor(honest, { ekCertificates }, { activation, policy: { ...honest.pinnedPolicy, roots, acceptedClasses: ['tpm'] } });
+  });
+const ekWith = (change: Partial<CertificateSpec>) => async () => [await maker.issueEk(ek, change), maker.intermediate, maker.root];
+const authorityWith = (change: Partial<CertificateSpec>) => async () => [leaf, await authority(change), maker.root];
+
+function authority({ ca, ...change }: Partial<CertificateSpec> = {}): Promise<Uint8Array> {
+  return issueCertificate({
+    subject: 'Synthetic TPM Issuing',
+    issuer: 'Synthetic TPM Root',
+    publicKey: maker.intermediateKey.publicKey,
+    signer: maker.rootKey.privateKey,
+    ...(ca && { ca }),
+    ...change,
+  });
+}
+
+async function longPath(): Promise<Uint8Array[]> {
+  const below = await issueCertificate({
+    subject: 'Below',
+    issuer: 'Synthetic TPM Issuing',
+    publicKey: mallory.publicKey,
+    signer: maker.intermediateKey.privateKey,
+    ca: {},
+  });
+  return [await maker.issueEk(ek, { issuer: 'Below', signer: mallory.privateKey }), below, maker.intermediate, maker.root];
+}
+
+export const onCertificates: AttackGroup = {
+  id: 'certificate',
+  on: 'the endorsement key’s certificates',
+  wouldGain: 'a key in no TPM counts as one in a maker’s TPM',
+  attacks: [
+    chain('ek-expired', 'shows an expired certificate', ['ek.validity'], ekWith({ notAfter: new Date('2026-05-31T00:00:00Z') })),
+    chain('ek-future', 'shows a certificate that is not valid yet', ['ek.validity'], ekWith({ notBefore: new Date('2026-06-02T00:00:00Z') })),
+    chain(
+      'ca-expired',
+      'shows a chain with an expired authority',
+      ['ek.validity'],
+      authorityWith({ ca: {}, notAfter: new Date('2025-01-01T00:00:00Z') }),
+    ),
+    chain('ek-other-signer', 'signs a certificate with its own key', ['ek.signatures'], ekWith({ signer: mallory.privateKey })),
+    chain('ek-other-issuer', 'names an issuer that did not sign', ['ek.signatures'], ekWith({ issuer: 'Somebody' })),
+    chain('chain-gap', 'leaves a certificate of the chain out', ['ek.signatures'], async () => [leaf, maker.root]),
+    chain('chain-headless', 'leaves the root out', ['ek.signatures', 'policy.trustClass'], async () => [leaf, maker.intermediate]),
+    chain('chain-alone', 'shows a lone certificate', ['ek.signatures', 'policy.trustClass'], async () => [leaf]),
+    chain('chain-reordered', 'shows the chain in another order', ['ek.signatures', 'ek.authorities'], async () => [
+      leaf,
+      maker.root,
+      maker.intermediate,
+    ]),
+    chain('chain-loop', 'shows a certificate of the chain twice', ['ek.signatures', 'ek.authorities'], async () => [
+      leaf,
+      maker.intermediate,
+      maker.intermediate,
+      maker.root,
+    ]),
+    chain('chain-too-long', 'makes a longer path than an authority allows', ['ek.authorities'], longPath),
+    chain('ca-not-ca', 'has a certificate issued by what is no authority', ['ek.authorities'], authorityWith({ usage: KeyUsageFlags.keyCertSign })),
+    chain(
+      'ca-no-cert-sign',
+      'has a certificate issued by a key that may not sign certificates',
+      ['ek.authorities'],
+      authorityWith({ ca: {}, usage: KeyUsageFlags.digitalSignature }),
+    ),
+    chain('critical-unknown', 'hides a condition in a critical extension nobody understands', ['ek.authorities'], ekWith({ criticalUnknown: true })),
+    chain('ek-other-purpose', 'shows a server certificate as the EK’s', ['ek.usage'], ekWith({ purposes: ['1.3.6.1.5.5.7.3.1'] })),
+    chain('ek-no-purpose', 'shows a certificate without a purpose', ['ek.usage'], ekWith({ purposes: [] })),
+    chain('ek-signing', 'shows a certificate for signing', ['ek.usage'], ekWith({ usage: KeyUsageFlags.digitalSignature })),
+    chain('ek-is-ca', 'shows an authority’s certificate as the EK’s', ['ek.usage'], ekWith({ ca: {}, usage: KeyUsageFlags.keyEncipherment })),
+    chain(
+      'ek-no-maker',
+      'names a TPM maker that does not exist',
+      ['ek.identity'],
+      ekWith({ tpm: { manufacturer: 'Acme', model: 'x', version: 'id:1' } }),
+    ),
+    chain('root-same-name', 'makes an authority with the pinned one’s name', ['policy.trustClass'], async () => {
+      const strange = await tpmMaker();
+      return [await strange.issueEk(ek), strange.intermediate, strange.root];
+    }),
+    chain('root-beside', 'puts the pinned root beside a chain it did not sign', ['ek.signatures'], async () => {
+      const strange = await tpmMaker();
+      return [await strange.issueEk(ek), strange.intermediate, maker.root];
+    }),
+    chain('leaf-pinned', 'has its own certificate stand for a root', ['policy.trustClass'], async () => [leaf, maker.intermediate, maker.root], leaf),
+    chain(
+      'simulator-signed',
+      'has a maker sign for a simulator',
+      ['policy.trustClass'],
+      ekWith({ tpm: { manufacturer: 'id:00001014', model: 'swtpm', version: 'id:20191023' } }),
+    ),
+  ],
+};
