@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonRpcProvider } from '@polkadot-api/json-rpc-provider';
+import type { JsonRpcProvider } from 'polkadot-api';
 import { connectNats } from '@tea/host-nats';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger } from '@tea/protocol/ledger';

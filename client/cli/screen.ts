@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { Writable } from 'node:stream';
 import { styleText } from 'node:util';
 import { isTeaError, TeaError } from '@tea/protocol';
+import { printable } from './printable.ts';
 
 /** What a person sees, or what a program reads with `--json`: one line of JSON an event, the same facts. */
 export type Screen = {
@@ -80,9 +81,18 @@ export function describeError(error: unknown): string {
     ['correlation', error.details['correlation']],
   ] as const;
   return [
-    `${styleText('red', '✗')} ${error.summary}`,
-    ...facts.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(12)}${value}`])),
+    `${styleText('red', '✗')} ${printable(error.summary)}`,
+    ...facts.flatMap(([name, value]) => (value === undefined ? [] : [`  ${name.padEnd(12)}${indented(String(value))}`])),
   ].join('\n');
+}
+
+/** A fact may be what another wrote, over several lines: none of them starts where ours do. */
+function indented(value: string): string {
+  return value
+    .trim()
+    .split('\n')
+    .map(printable)
+    .join(`\n${' '.repeat(14)}`);
 }
 
 function jsonValue(_key: string, value: unknown): unknown {

@@ -2,6 +2,7 @@ import { connect } from '@nats-io/transport-node';
 import { TeaError } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
 import { explainErrand, openTea, readErrand } from '@tea/sdk';
+import { printable } from '../printable.ts';
 import { findNetwork } from '../running-network.ts';
 import { EXIT, type Command } from './command.ts';
 
@@ -29,7 +30,7 @@ Asks layer 1 of a network that runs on this machine (tea demo --keep).
     const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix }));
     const explanation = explainErrand(await readErrand(tea.ledger, BigInt(operand)));
     screen.heading(`Errand ${operand}: ${explanation.state}`, `layer 1 is at block ${tea.ledger.blockNumber()}`);
-    for (const line of explanation.happened) screen.note(`  ${line}`);
+    for (const line of explanation.happened) screen.note(`  ${printable(line)}`);
     screen.note(`\n${explanation.next}`);
     screen.emit('explained', { errand: operand, ...explanation, block: tea.ledger.blockNumber() });
     return EXIT.done;

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
 import { styleText } from 'node:util';
-import { fromHex, referenceValuesDigest, TeaError } from '@tea/protocol';
+import { collectBytes, fromHex, MAX_PROOF_BYTES, referenceValuesDigest, TeaError } from '@tea/protocol';
 import { verifyProof, type ProofClaim, type ProofPins, type ProofReport } from '@tea/sdk';
 import { localReferenceValues } from '../network.ts';
 import type { Screen } from '../screen.ts';
@@ -39,14 +39,15 @@ file, and what is missing is named. A file can't say whether its network and its
       ...(typeof block === 'string' && { blockHash: fromHex(block, 32) }),
       ...(checkout === true && { referenceValues: referenceValuesDigest(await localReferenceValues(signal)) }),
     };
-    const bytes = await readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    // One byte more than a proof may have: what is longer is refused as such, and never read.
+    const bytes = await collectBytes(createReadStream(path, { end: MAX_PROOF_BYTES })).catch((cause: NodeJS.ErrnoException) => {
       throw new TeaError('badInput', `The proof file ${path} can't be read`, {
         expected: 'a readable file',
         actual: cause.message,
         next: 'tea verify PROOF',
       });
     });
-    const report = await verifyProof(new Uint8Array(bytes), { pinned });
+    const report = await verifyProof(bytes, { pinned });
     showReport(screen, report);
     return report.exitCode;
   },

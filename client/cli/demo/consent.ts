@@ -19,7 +19,12 @@ export function terminalConsent(ask: boolean): Consent {
         process.stderr.write('Please type yes or no.\n');
       }
     } catch (cause) {
-      throw new TeaError('cancelled', 'Nobody answered', { cause });
+      throw new TeaError('cancelled', 'Nobody answered, so no key was released', {
+        expected: 'yes or no',
+        actual: 'the end of the input',
+        next: 'answer in a terminal, or tea demo --yes to release without asking',
+        cause,
+      });
     } finally {
       terminal.close();
     }

@@ -12,6 +12,7 @@ import {
   publish,
   releaseKey,
   settleErrand,
+  ss58,
   verifyProof,
   waitForState,
   writeProof,
@@ -171,13 +172,15 @@ async function release(
   key: Uint8Array,
   published: Published,
 ): Promise<Uint8Array> {
-  const { id, selection, appraisal } = inspection;
-  const question = `Release the key of ${part} to node ${shortHex(selection.node)}, trust class ${appraisal.result.trustClass}, for errand ${id} only? (${who})`;
+  const { id, errand, selection, appraisal } = inspection;
+  const code = errand.parts.find((each) => each.part === 'code')?.sha256 ?? new Uint8Array();
+  const order = `errand ${id} only, in which code content ${errand.code} (SHA-256 ${shortHex(code)}) runs and ${ss58(errand.consumer)} reads the result`;
+  const question = `Release the key of ${part} to node ${shortHex(selection.node)}, trust class ${appraisal.result.trustClass}, for ${order}? (${who})`;
   if (!(await consent(question, signal))) {
     await declineRelease(tea, id, part, `${who} said no`, owner);
     throw new TeaError('refused', `${who} declined to release the key of ${part}`, {
       expected: 'a yes',
-      actual: 'a no: errand refunded, no key left its owner',
+      actual: 'a no: the errand is refunded, and this key did not leave its owner',
       next: 'tea demo',
     });
   }
