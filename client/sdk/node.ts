@@ -1,5 +1,6 @@
 import { CID } from 'multiformats/cid';
 import { collectBytes, equalBytes, evidenceDigest, TeaError } from '@tea/protocol';
+import { readNode } from '@tea/protocol/ledger';
 import { ss58, type Account } from './account.ts';
 import type { Tea } from './tea.ts';
 
@@ -45,14 +46,14 @@ export async function registerNode(
   await ledger.submit(ledger.api.tx.Utility.batch_all({ calls: [allow.decodedCall, register.decodedCall] }), operator.signer);
   const record = await ledger.waitFor(
     `node ${node.toHex().slice(0, 8)}… to be admitted`,
-    () => ledger.api.query.Nodes.Nodes.getValue(id),
-    (value) => value !== undefined && value.status.type !== 'Pending',
+    () => readNode(ledger, node),
+    (value) => value !== null && value.status !== 'Pending',
     { ...(signal && { signal }) },
   );
-  if (record?.status.type !== 'Active') {
+  if (record?.status !== 'Active') {
     throw new TeaError('refused', 'The committee did not admit the node', {
       expected: 'evidence that holds',
-      actual: `status ${record?.status.type ?? 'none'}`,
+      actual: `status ${record?.status ?? 'none'}`,
       next: "read the TEE's log",
     });
   }

@@ -8,9 +8,8 @@ import {
   type ReceiptBundle,
   type ReferenceValues,
 } from '@tea/protocol';
-import { concatBytes, TeaError } from '@tea/protocol';
-import { encodeCompact, decodeHeader } from '@tea/protocol/layer1';
-import { errandKey } from '@tea/protocol/ledger';
+import { TeaError } from '@tea/protocol';
+import { decodeHeader, encodeHeaderJson, errandStorageKey } from '@tea/protocol/layer1';
 import type { Inspection } from './inspect.ts';
 import type { Tea } from './tea.ts';
 
@@ -24,13 +23,6 @@ export type ProofRequest = {
 };
 
 const hex = v.pipe(v.string(), v.regex(/^0x([0-9a-f]{2})*$/));
-const headerReply = v.object({
-  parentHash: hex,
-  number: v.pipe(v.string(), v.regex(/^0x[0-9a-f]+$/), v.transform(Number)),
-  stateRoot: hex,
-  extrinsicsRoot: hex,
-  digest: v.object({ logs: v.array(hex) }),
-});
 const proofReply = v.object({ proof: v.array(hex) });
 
 /**
@@ -39,10 +31,10 @@ const proofReply = v.object({ proof: v.array(hex) });
  */
 export async function writeProof({ ledger }: Tea, { inspection, policy, referenceValues, bundle, releases }: ProofRequest): Promise<Uint8Array> {
   const { id, evidence, activation, appraisal } = inspection;
-  const key = await errandKey(ledger, id);
+  const key = errandStorageKey(id);
   const { hash } = await ledger.client.getFinalizedBlock();
   const [header, { proof }, record] = await Promise.all([
-    ledger.client._request('chain_getHeader', [hash]).then((reply) => encodeHeaderReply(v.parse(headerReply, reply))),
+    ledger.client._request('chain_getHeader', [hash]).then(encodeHeaderJson),
     ledger.client._request('state_getReadProof', [[`0x${key.toHex()}`], hash]).then((reply) => v.parse(proofReply, reply)),
     ledger.client.rawQuery(`0x${key.toHex()}`, { at: hash }),
   ]);
@@ -60,10 +52,4 @@ export async function writeProof({ ledger }: Tea, { inspection, policy, referenc
     receipt: bundle,
     releases,
   });
-}
-
-/** The SCALE bytes whose blake2b is the block's hash; the JSON of `chain_getHeader` holds the digest items encoded. */
-function encodeHeaderReply({ parentHash, number, stateRoot, extrinsicsRoot, digest }: v.InferOutput<typeof headerReply>): Uint8Array {
-  const logs = digest.logs.map((log) => fromHex(log));
-  return concatBytes(fromHex(parentHash), encodeCompact(number), fromHex(stateRoot), fromHex(extrinsicsRoot), encodeCompact(logs.length), ...logs);
 }

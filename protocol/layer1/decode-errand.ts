@@ -38,11 +38,11 @@ export function decodeErrandRecord(bytes: Uint8Array): ErrandRecord {
       visibility: variant(each, VISIBILITIES, 'visibility'),
     })),
     gasLimit: reader.u64(),
-    maxPrice: u128(reader),
+    maxPrice: reader.u128(),
     policy: reader.bytes(32),
     resultKey: reader.vector(),
     createdAt: reader.u32(),
-    held: u128(reader),
+    held: reader.u128(),
     parts: list(reader, MAX_DATA + 2, part),
     selection: optional(reader, (each) => ({
       block: each.u32(),
@@ -53,7 +53,7 @@ export function decodeErrandRecord(bytes: Uint8Array): ErrandRecord {
       teeAccount: each.bytes(32),
       operator: each.bytes(32),
       hostAccount: each.bytes(32),
-      gasPrice: u128(each),
+      gasPrice: each.u128(),
     })),
     evidence: optional(reader, (each) => ({ cid: each.vector(), digest: each.bytes(32), atBlock: each.u32() })),
     run: optional(reader, (each) => ({
@@ -65,7 +65,7 @@ export function decodeErrandRecord(bytes: Uint8Array): ErrandRecord {
       atBlock: each.u32(),
     })),
     dispute: optional(reader, words),
-    settlement: optional(reader, (each) => ({ payments: list(each, MAX_DATA + 3, payment), refunded: u128(each), atBlock: each.u32() })),
+    settlement: optional(reader, (each) => ({ payments: list(each, MAX_DATA + 3, payment), refunded: each.u128(), atBlock: each.u32() })),
   };
   reader.end();
   return record;
@@ -75,7 +75,7 @@ function part(reader: ScaleReader): ErrandPart {
   return {
     part: releasePart(reader),
     owner: reader.bytes(32),
-    price: u128(reader),
+    price: reader.u128(),
     sealed: variant(reader, [false, true] as const, 'boolean'),
     sha256: reader.bytes(32),
     release: optional(reader, (each) => ({ digest: each.bytes(32), atBlock: each.u32() })),
@@ -88,7 +88,7 @@ function releasePart(reader: ScaleReader): ReleasePart {
 }
 
 function payment(reader: ScaleReader): ErrandPayment {
-  return { account: reader.bytes(32), amount: u128(reader), role: paymentRole(reader) };
+  return { account: reader.bytes(32), amount: reader.u128(), role: paymentRole(reader) };
 }
 
 function paymentRole(reader: ScaleReader): PaymentRole {
@@ -106,10 +106,6 @@ function refundReason(reader: ScaleReader): RefundReason {
 /** Somebody's words: whatever bytes they chose, made printable. */
 function words(reader: ScaleReader): string {
   return new TextDecoder().decode(reader.vector());
-}
-
-function u128(reader: ScaleReader): bigint {
-  return reader.u64() | (reader.u64() << 64n);
 }
 
 function variant<const T extends readonly unknown[]>(reader: ScaleReader, variants: T, what: string): T[number] {

@@ -63,6 +63,10 @@ export class ScaleReader {
     return BigInt(this.u32()) | (BigInt(this.u32()) << 32n);
   }
 
+  u128(): bigint {
+    return this.u64() | (this.u64() << 64n);
+  }
+
   /** A compact integer that fits a JavaScript number. */
   compact(): number {
     const first = this.u8();

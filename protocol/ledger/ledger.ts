@@ -9,16 +9,23 @@ import {
   type TypedApi,
 } from 'polkadot-api';
 import type { JsonRpcProvider } from '@polkadot-api/json-rpc-provider';
-import { fromHex } from '../bytes.ts';
+import { fromHex, toHex } from '../bytes.ts';
+import { equalBytes } from '../cbor.ts';
 import { isTeaError, TeaError } from '../errors.ts';
 import { ScaleReader } from '../layer1/scale.ts';
+import type { FinalisedBlock } from './proven-blocks.ts';
+import { type Belief, openProvenState, type ProvenState } from './proven-state.ts';
 
 export type TeaApi = TypedApi<typeof tea>;
 
-/** Layer 1 as a TEE or a client sees it: typed calls and queries, and one way to submit. Everything read here is the host's word. */
+/**
+ * Layer 1 as a TEE or a client sees it: typed calls and queries, and one way to submit. What `api` and `client` read is the host's word; what anybody
+ * acts on is read from `state` (`readErrand`, `readContent`, `readNode`), which checks it.
+ */
 export type Ledger = AsyncDisposable & {
   readonly client: PolkadotClient;
   readonly api: TeaApi;
+  readonly state: ProvenState;
   /** Genesis hash, 32 bytes. */
   readonly genesis: Uint8Array;
   /** Number of the last finalised block heard of. */
@@ -42,21 +49,47 @@ export type Ledger = AsyncDisposable & {
 
 const SUBMIT_DEADLINE_MS = 60_000;
 
-/** @throws TeaError `timeout` when the chain says nothing within `deadlineMs` (default 15,000) */
-export async function openLedger(provider: JsonRpcProvider, options: { readonly deadlineMs?: number } = {}): Promise<Ledger> {
+export type LedgerOptions = {
+  /** Default 15,000. */
+  readonly deadlineMs?: number;
+  /** The chain to expect, 32 bytes; without it, which chain this is is the host's word. */
+  readonly genesis?: Uint8Array;
+  /** Who may seal blocks, for a chain whose genesis state is no longer to be had. */
+  readonly authorities?: readonly Uint8Array[];
+  /** Default `proof`: what the chain can't prove is refused. */
+  readonly belief?: Belief;
+};
+
+/** @throws TeaError `timeout` when the chain says nothing within `deadlineMs`, `refused` when it is not the chain to expect */
+export async function openLedger(provider: JsonRpcProvider, options: LedgerOptions = {}): Promise<Ledger> {
   // Ours, not the host's: metadata says which bytes a call is, and whoever chooses it chooses what gets signed. After a runtime upgrade our
   // extrinsics name the version they were made for, and are refused.
   const client = createClient(provider, { getMetadata: ownMetadata });
   const { genesisHash } = await orTimeout(client.getChainSpecData(), options.deadlineMs ?? 15_000, 'The chain does not answer');
-  let height = (await client.getFinalizedBlock()).number;
-  const subscription = client.finalizedBlock$.subscribe({ next: ({ number }) => (height = number), error: () => undefined });
+  const genesis = fromHex(genesisHash, 32);
+  const { belief = 'proof', authorities } = options;
+  const blockOf = ({ number, hash }: { readonly number: number; readonly hash: string }): FinalisedBlock => ({ number, hash: fromHex(hash, 32) });
+  let head = blockOf(await client.getFinalizedBlock());
+  if (options.genesis !== undefined && !equalBytes(genesis, options.genesis)) {
+    client.destroy();
+    throw new TeaError('refused', 'This is another chain', { expected: toHex(options.genesis), actual: toHex(genesis) });
+  }
+  const subscription = client.finalizedBlock$.subscribe({ next: (block) => (head = blockOf(block)), error: () => undefined });
   const queues = new Map<string, Promise<unknown>>();
 
   return {
     client,
     api: client.getTypedApi(tea),
-    genesis: fromHex(genesisHash, 32),
-    blockNumber: () => height,
+    state: openProvenState({
+      ask: (method, params) => client._request(method, [...params]),
+      head: () => head,
+      genesis,
+      genesisPinned: options.genesis !== undefined,
+      ...(authorities && { authorities }),
+      belief,
+    }),
+    genesis,
+    blockNumber: () => head.number,
     submit(transaction, signer, { signal } = {}) {
       const account = signer.publicKey.toHex();
       const before = queues.get(account) ?? Promise.resolve();

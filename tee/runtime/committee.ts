@@ -1,5 +1,4 @@
 import { CID } from 'multiformats/cid';
-import { AccountId } from 'polkadot-api';
 import type { PolkadotSigner } from 'polkadot-api/signer';
 import { appraise, laptopPolicy, makeCredential, type Activation } from '@tea/attestation';
 import {
@@ -8,7 +7,6 @@ import {
   encodeCbor,
   equalBytes,
   evidenceDigest,
-  fromHex,
   sha256,
   TeaError,
   type AttestationResult,
@@ -16,7 +14,8 @@ import {
   type ReferenceValues,
 } from '@tea/protocol';
 import type { IpfsClient } from '@tea/protocol/ipfs';
-import type { Ledger } from '@tea/protocol/ledger';
+import { blockHashStorageKey } from '@tea/protocol/layer1';
+import { readNode, type Ledger } from '@tea/protocol/ledger';
 import { nameOf } from '@tea/protocol/tpm';
 
 export type CommitteeParts = {
@@ -41,12 +40,12 @@ const FRESH_BLOCKS = 100;
 export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): Promise<AttestationResult> {
   const { ledger, ipfs, signer } = parts;
   const node = `0x${nodeId.toHex()}` as const;
-  const record = await ledger.api.query.Nodes.Nodes.getValue(node);
-  if (record === undefined) throw new TeaError('notFound', `Layer 1 knows no node ${nodeId.toHex()}`);
-  const evidence = await collectBytes(ipfs.cat(CID.decode(record.evidence_cid).toString(), { maxBytes: MAX_EVIDENCE_FILE_BYTES }));
-  if (!equalBytes(evidenceDigest(evidence), fromHex(record.evidence_digest))) {
+  const record = await readNode(ledger, nodeId);
+  if (record === null) throw new TeaError('notFound', `Layer 1 knows no node ${nodeId.toHex()}`);
+  const evidence = await collectBytes(ipfs.cat(CID.decode(record.evidenceCid).toString(), { maxBytes: MAX_EVIDENCE_FILE_BYTES }));
+  if (!equalBytes(evidenceDigest(evidence), record.evidenceDigest)) {
     throw new TeaError('corrupt', 'The evidence is not the one that was registered', {
-      expected: record.evidence_digest,
+      expected: record.evidenceDigest.toHex(),
       actual: evidenceDigest(evidence).toHex(),
     });
   }
@@ -61,7 +60,7 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
       nonce: await recentBlockHash(ledger, evidence),
       node: nodeId,
       // Or an operator could register a sound TEE's evidence under an account of their own, and speak for it.
-      account: AccountId().enc(record.tee_account),
+      account: record.teeAccount,
     },
     activation: await activate(evidence, nodeId, parts),
     now: parts.now(),
@@ -73,12 +72,12 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
 }
 
 /** Evidence to join is fresh when its nonce is the hash of a block of the last few minutes; anything else is compared with the newest one, and fails. */
-async function recentBlockHash({ api, client }: Ledger, evidence: Uint8Array): Promise<Uint8Array> {
+async function recentBlockHash(ledger: Ledger, evidence: Uint8Array): Promise<Uint8Array> {
   const { nonce } = decodeEvidence(evidence).binding;
-  const { number, hash } = await client.getFinalizedBlock();
-  const heights = Array.from({ length: Math.min(number, FRESH_BLOCKS) }, (_, back): [number] => [number - 1 - back]);
-  const hashes = [hash, ...(await api.query.System.BlockHash.getValues(heights))].map((each) => fromHex(each));
-  return hashes.find((each) => equalBytes(each, nonce)) ?? fromHex(hash);
+  const newest = ledger.blockNumber();
+  const heights = Array.from({ length: Math.min(newest, FRESH_BLOCKS) }, (_, back) => newest - back);
+  const { value, block } = await ledger.state.read(heights.map(blockHashStorageKey));
+  return value.find((hash) => hash !== null && equalBytes(hash, nonce)) ?? block.hash;
 }
 
 async function activate(evidence: Uint8Array, nodeId: Uint8Array, { challenge, random }: CommitteeParts): Promise<Activation> {

@@ -5,7 +5,7 @@ import type { Block } from './block.ts';
 import { makeGenesis } from './genesis.ts';
 import type { Hashing } from './hashing.ts';
 import { BlockLog, type LogReader } from './log/block-log.ts';
-import type { BlockRecord } from './log/record.ts';
+import type { BlockRecord, StateChange } from './log/record.ts';
 import type { Snapshot } from './log/snapshot.ts';
 import type { ExecutorOptions } from './runtime/executor.ts';
 import { Overlay } from './runtime/overlay.ts';
@@ -105,6 +105,17 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
     return this.#byHash.get(hash) ?? null;
   }
 
+  /**
+   * The state after a block: of those in memory, and of genesis for ever, which names who may seal blocks and so is where every check of this
+   * chain begins. That one is made anew from the log when asked for.
+   */
+  stateAt(hash: string): Trie | null {
+    const kept = this.#byHash.get(hash);
+    if (kept !== undefined) return kept.state;
+    const genesis = hash === this.genesisHash ? this.#log.read(0) : null;
+    return genesis === null ? null : genesis.changes.reduce(apply, Trie.empty);
+  }
+
   blockAt(number: number): Block | null {
     return this.#byNumber.get(number) ?? null;
   }
@@ -191,6 +202,10 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
   }
 }
 
+function apply(state: Trie, [key, value]: StateChange): Trie {
+  return value === null ? state.without(key) : state.with(key, value);
+}
+
 function blockHash(header: Uint8Array, { blake2b256 }: Hashing): string {
   return `0x${toHex(blake2b256(header))}`;
 }
@@ -215,7 +230,7 @@ class Replay implements LogReader {
   }
 
   replay(record: BlockRecord): void {
-    for (const [key, value] of record.changes) this.#state = value === null ? this.#state.without(key) : this.#state.with(key, value);
+    this.#state = record.changes.reduce(apply, this.#state);
     this.#last = record;
   }
 

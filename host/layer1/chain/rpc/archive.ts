@@ -2,11 +2,13 @@ import { decodeHeader, encodeDigestItem } from '@tea/protocol/layer1';
 import type { Block } from '../block.ts';
 import type { BlockRecord } from '../log/record.ts';
 import { proveKeys } from '../trie/prove.ts';
+import type { Trie } from '../trie/trie.ts';
 import { hex, type RpcContext, type RpcMethods } from './context.ts';
 import { type Params, RPC_ERRORS, RpcError } from './json-rpc.ts';
 
 /**
- * Questions about any block: headers and bodies reach back to genesis, states and proofs only as far as states are kept. `archive_v1_*` are
+ * Questions about any block: headers and bodies reach back to genesis, states and proofs only as far as states are kept,
+ * and of genesis. `archive_v1_*` are
  * the specification's; the older `chain_*` and `state_*` are here for proofs, explorers and people with curl, and are not listed by
  * `rpc_methods`: polkadot-api takes a list with them for a node of the old kind and asks for what isn't here.
  */
@@ -22,6 +24,12 @@ export function archiveMethods({ chain, author }: RpcContext): RpcMethods {
     const block = params.has(index) ? chain.block(params.text(index).toLowerCase()) : chain.best;
     if (block === null) throw new RpcError(RPC_ERRORS.invalidParams, 'no such block, or its state is no longer kept');
     return block;
+  };
+  const stateOf = (params: Params, index: number): { readonly hash: string; readonly state: Trie } => {
+    const hash = params.has(index) ? params.text(index).toLowerCase() : chain.best.hash;
+    const state = chain.stateAt(hash);
+    if (state === null) throw new RpcError(RPC_ERRORS.invalidParams, 'no such block, or its state is no longer kept');
+    return { hash, state };
   };
   return {
     archive_v1_genesisHash: () => chain.genesisHash,
@@ -56,12 +64,12 @@ export function archiveMethods({ chain, author }: RpcContext): RpcMethods {
       return found === null ? null : { block: { header: headerJson(found), extrinsics: found.extrinsics.map(hex) }, justifications: null };
     },
     state_getStorage: (params) => {
-      const value = withState(params, 1).state.get(params.bytes(0));
+      const value = stateOf(params, 1).state.get(params.bytes(0));
       return value === null ? null : hex(value);
     },
     state_getReadProof: (params) => {
-      const block = withState(params, 1);
-      return { at: block.hash, proof: proveKeys(block.state, params.bytesList(0), blake2b256).map(hex) };
+      const { hash, state } = stateOf(params, 1);
+      return { at: hash, proof: proveKeys(state, params.bytesList(0), blake2b256).map(hex) };
     },
     state_call: (params) => hex(chain.call(withState(params, 2), params.text(0), params.bytes(1))),
     state_getRuntimeVersion: (params) => withState(params, 0).runtime.version,

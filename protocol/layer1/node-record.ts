@@ -1,0 +1,79 @@
+import { TeaError } from '../errors.ts';
+import { TRUST_CLASSES, type TrustClass } from '../trust-class.ts';
+import { ScaleReader } from './scale.ts';
+
+/** `Nodes.Nodes[id]` (struct `Node` of host/layer1/pallets/nodes), decoded from its SCALE bytes without asking the chain what they mean. */
+export type NodeRecord = {
+  readonly operator: Uint8Array;
+  readonly teeAccount: Uint8Array;
+  readonly hostAccount: Uint8Array;
+  readonly trustClass: TrustClass;
+  readonly evidenceCid: Uint8Array;
+  readonly evidenceDigest: Uint8Array;
+  /** plancks for 1,000,000 gas */
+  readonly gasPrice: bigint;
+  readonly stake: bigint;
+  readonly founding: boolean;
+  readonly status: NodeStatus;
+  readonly votes: readonly NodeVote[];
+  readonly registeredAt: number;
+  readonly lastHeartbeat: number;
+  readonly dueAt: number;
+};
+
+export const NODE_STATUSES = ['Pending', 'Active', 'Inactive', 'Refused'] as const;
+export type NodeStatus = (typeof NODE_STATUSES)[number];
+export type NodeVote = { readonly voter: Uint8Array; readonly operator: Uint8Array; readonly pass: boolean; readonly reasonsDigest: Uint8Array };
+
+/** Bounds of the pallet (`MAX_VOTES`, `Cid`). */
+const MAX_VOTES = 5;
+const MAX_CID_BYTES = 64;
+
+/** @throws TeaError `badMessage` unless the bytes are exactly one node record */
+export function decodeNodeRecord(bytes: Uint8Array): NodeRecord {
+  const reader = new ScaleReader(bytes, 'node record');
+  const record: NodeRecord = {
+    operator: reader.bytes(32).slice(),
+    teeAccount: reader.bytes(32).slice(),
+    hostAccount: reader.bytes(32).slice(),
+    trustClass: oneOf(reader.u8(), TRUST_CLASSES),
+    evidenceCid: cid(reader),
+    evidenceDigest: reader.bytes(32).slice(),
+    gasPrice: reader.u128(),
+    stake: reader.u128(),
+    founding: oneOf(reader.u8(), [false, true] as const),
+    status: oneOf(reader.u8(), NODE_STATUSES),
+    votes: votes(reader),
+    registeredAt: reader.u32(),
+    lastHeartbeat: reader.u32(),
+    dueAt: reader.u32(),
+  };
+  reader.end();
+  return record;
+}
+
+function cid(reader: ScaleReader): Uint8Array {
+  const bytes = reader.vector().slice();
+  if (bytes.length > MAX_CID_BYTES) throw bad(`a CID of at most ${MAX_CID_BYTES} bytes`, String(bytes.length));
+  return bytes;
+}
+
+function votes(reader: ScaleReader): NodeVote[] {
+  const count = reader.compact();
+  if (count > MAX_VOTES) throw bad(`at most ${MAX_VOTES} votes`, String(count));
+  return Array.from({ length: count }, () => ({
+    voter: reader.bytes(32).slice(),
+    operator: reader.bytes(32).slice(),
+    pass: oneOf(reader.u8(), [false, true] as const),
+    reasonsDigest: reader.bytes(32).slice(),
+  }));
+}
+
+function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
+  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
+  return variants[index];
+}
+
+function bad(expected: string, actual: string): TeaError {
+  return new TeaError('badMessage', 'This is not a node record', { expected, actual });
+}

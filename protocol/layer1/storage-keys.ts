@@ -1,0 +1,36 @@
+import { blake2b } from '@noble/hashes/blake2.js';
+import { concatBytes } from '../bytes.ts';
+import { encodeU32, encodeU64 } from './scale.ts';
+import { twox64Concat } from './twox.ts';
+
+/**
+ * Where the state keeps what TEA proves: twox_128(pallet) ‖ twox_128(item) ‖ hashed key. Written down here because whoever takes the layout from
+ * the chain's metadata, as polkadot-api does, lets the host choose which record is read.
+ */
+const ERRANDS = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564863cd9165a24c0fa6620b1bfe510f564');
+const CONTENT_ENTRIES = Uint8Array.fromHex('b5a494c92fa4747cc071573e93b32b87f2c528f439cb4e3ed0c3631044c7e5de');
+const NODES = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2519dfc7fdad21b84f64a5310fa178ef2');
+const BLOCK_HASHES = Uint8Array.fromHex('26aa394eea5630e07c48ae0c9558cef7a44704b568d21667356a5a050c118746');
+
+/** `Aura.Authorities`: the public keys, sr25519, of who may seal blocks. */
+export const AURA_AUTHORITIES_KEY = Uint8Array.fromHex('57f8dc2f5ab09467896f47300f0424385e0621c4869aa60c02be9adcc98a0d1d');
+
+/** `Errands.Errands[id]` */
+export function errandStorageKey(id: bigint): Uint8Array {
+  return concatBytes(ERRANDS, twox64Concat(encodeU64(id)));
+}
+
+/** `Content.Entries[id]` */
+export function contentStorageKey(id: bigint): Uint8Array {
+  return concatBytes(CONTENT_ENTRIES, twox64Concat(encodeU64(id)));
+}
+
+/** `Nodes.Nodes[id]`, 32 bytes. */
+export function nodeStorageKey(id: Uint8Array): Uint8Array {
+  return concatBytes(NODES, blake2b(id, { dkLen: 16 }), id);
+}
+
+/** `System.BlockHash[number]`: the genesis block's for ever, of others the last few hundred (`BlockHashCount`). */
+export function blockHashStorageKey(number: number): Uint8Array {
+  return concatBytes(BLOCK_HASHES, twox64Concat(encodeU32(number)));
+}

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { concatBytes } from '../bytes.ts';
+import { isTeaError } from '../errors.ts';
+import { decodeAuraAuthorities } from './aura-seal.ts';
+import { decodeContentEntry } from './content-entry.ts';
+import { encodeHeaderJson } from './header-json.ts';
+import { decodeNodeRecord } from './node-record.ts';
+import { encodeCompact, encodeU32, encodeU64 } from './scale.ts';
+import { twox64Concat } from './twox.ts';
+
+const filled = (byte: number, length = 32): Uint8Array => new Uint8Array(length).fill(byte);
+const u128 = (low: bigint): Uint8Array => concatBytes(encodeU64(low), encodeU64(1n));
+const vector = (bytes: Uint8Array): Uint8Array => concatBytes(encodeCompact(bytes.length), bytes);
+
+const node = concatBytes(
+  ...[filled(1), filled(2), filled(3), Uint8Array.of(0), vector(filled(4, 36)), filled(5), u128(6n), u128(7n), Uint8Array.of(1, 1)],
+  ...[encodeCompact(1), filled(8), filled(9), Uint8Array.of(1), filled(10), encodeU32(11), encodeU32(12), encodeU32(13)],
+);
+const content = concatBytes(
+  ...[filled(1), Uint8Array.of(1), vector(filled(2, 36)), filled(3), encodeU64(4n), Uint8Array.of(1), u128(5n), encodeU32(6), Uint8Array.of(0)],
+);
+const authorities = concatBytes(encodeCompact(2), filled(1), filled(2));
+
+describe('a stored record', () => {
+  const decoders: readonly [name: string, decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array, atVariant: number][] = [
+    ['node', decodeNodeRecord, node, 96],
+    ['content', decodeContentEntry, content, 32],
+    ['authorities', decodeAuraAuthorities, authorities, 0],
+  ];
+  for (const [name, decode, bytes, atVariant] of decoders) {
+    test(`refuses every cut, every appended byte and an unknown variant: ${name}`, () => {
+      for (let length = 0; length < bytes.length; length++) {
+        assert.throws(
+          () => decode(bytes.subarray(0, length)),
+          (error) => isTeaError(error, 'badMessage'),
+          `${length} bytes`,
+        );
+      }
+      for (const other of [concatBytes(bytes, filled(0, 1)), bytes.with(atVariant, 0xfd)]) {
+        assert.throws(
+          () => decode(other),
+          (error) => isTeaError(error, 'badMessage'),
+        );
+      }
+    });
+  }
+
+  test('reads as the pallets write it', () => {
+    const { trustClass, status, votes, gasPrice, dueAt } = decodeNodeRecord(node);
+    assert.deepEqual([trustClass, status, votes.length, gasPrice, dueAt], ['simulated', 'Active', 1, 6n + (1n << 64n), 13]);
+    const { kind, visibility, price, onSale } = decodeContentEntry(content);
+    assert.deepEqual([kind, visibility, price, onSale], ['data', 'sealed', 5n + (1n << 64n), false]);
+  });
+
+  test('is found under a key hashed as xxHash64 does', () => {
+    // Values of the reference implementation (Cyan4973/xxHash), seed 0, little endian.
+    assert.equal(twox64Concat(new Uint8Array()).toHex(), '99e9d85137db46ef');
+    assert.equal(twox64Concat(encodeU64(1n)).subarray(0, 8).toHex(), '9599a4a217cb299f');
+    assert.throws(
+      () => twox64Concat(filled(0)),
+      (error) => isTeaError(error, 'badInput'),
+    );
+  });
+
+  test('refuses a header that is not the JSON of one', () => {
+    const header = { parentHash: `0x${'00'.repeat(32)}`, number: '0x1', stateRoot: `0x${'00'.repeat(32)}`, extrinsicsRoot: `0x${'00'.repeat(32)}` };
+    assert.equal(encodeHeaderJson({ ...header, digest: { logs: [] } }).length, 98);
+    for (const other of [null, header, { ...header, digest: { logs: ['0x0'] } }, { ...header, number: '0x-1', digest: { logs: [] } }]) {
+      assert.throws(
+        () => encodeHeaderJson(other),
+        (error) => isTeaError(error, 'badMessage'),
+      );
+    }
+  });
+});
