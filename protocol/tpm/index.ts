@@ -11,8 +11,9 @@ export type { ClockInfo, UnverifiedAttest, UnverifiedCertification, UnverifiedQu
 export { algorithm, hashAlgorithm, TPM_ALG_ID, TPM_CC, TPMA_OBJECT } from './constants.ts';
 export type { HashAlgorithm, ObjectAttributes } from './constants.ts';
 export { nameOf, qualifiedNameOf } from './name.ts';
-export { decodePcrSelection, encodePcrSelection, pcrDigest, policyPcrDigest } from './pcr.ts';
+export { decodePcrSelection, encodePcrSelection, pcrDigest } from './pcr.ts';
 export type { PcrSelection } from './pcr.ts';
+export { approvalToSign, policyAuthorizeDigest, policyPcrDigest, STATE_POLICY_REF } from './policy.ts';
 export { TPML_PCR_SELECTION } from './pcr-selection.ts';
 export { publicKeyFromPublicArea, verifySignature, webCryptoSignature } from './public-key.ts';
 export type { PublicKey } from './public-key.ts';

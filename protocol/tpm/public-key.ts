@@ -66,16 +66,32 @@ export async function verifySignature(publicArea: Uint8Array, message: Uint8Arra
   const saltLength = { sha256: 32, sha384: 48, sha512: 64 }[decoded.hash];
   const size = key.type === 'ecc' ? (key.point.length - 1) / 2 : key.modulusBits / 8;
   const raw = webCryptoSignature(decoded, size);
-  let cryptoKey: CryptoKey;
+  const cryptoKey = await verificationKey(key, importAs);
+  return crypto.subtle.verify({ name: importAs.name, hash, saltLength }, cryptoKey, owned(raw), owned(message));
+}
+
+type VerificationAlgorithm = { readonly name: string; readonly hash?: string; readonly namedCurve?: string };
+
+/** Importing a key costs as much as verifying with it, and one AK signs twice in each piece of evidence: so the last few are kept. */
+const MAX_KEPT_KEYS = 64;
+const keptKeys = new Map<string, CryptoKey>();
+
+async function verificationKey(key: PublicKey, algorithm: VerificationAlgorithm): Promise<CryptoKey> {
+  const id = `${algorithm.name} ${algorithm.hash ?? algorithm.namedCurve} ${key.spki.toHex()}`;
+  const kept = keptKeys.get(id);
+  if (kept !== undefined) return kept;
   try {
-    cryptoKey = await crypto.subtle.importKey('spki', owned(key.spki), importAs, false, ['verify']);
+    const imported = await crypto.subtle.importKey('spki', owned(key.spki), algorithm, false, ['verify']);
+    const [oldest] = keptKeys.keys();
+    if (keptKeys.size >= MAX_KEPT_KEYS && oldest !== undefined) keptKeys.delete(oldest);
+    keptKeys.set(id, imported);
+    return imported;
   } catch (cause) {
     throw new TeaError('badMessage', 'This public area holds no valid key', {
       expected: key.type === 'ecc' ? `a point on ${key.curve}` : 'an RSA key',
       cause,
     });
   }
-  return crypto.subtle.verify({ name: importAs.name, hash, saltLength }, cryptoKey, owned(raw), owned(message));
 }
 
 /** Part 2, 12.2.3.5: exponent 0 stands for 2^16 + 1. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { generateKeyPairSync, X509Certificate } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,8 +7,12 @@ import { after, before, describe, it } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { spawnChild, temporaryDirectory, type TemporaryDirectory } from '@tea/platform';
 import { isTeaError } from '@tea/protocol';
-import { connectSwtpm, openTeeTpm } from '@tea/tpm';
+import { TPM_CC } from '@tea/protocol/tpm';
+import { connectSwtpm, openTeeTpm, type TpmTransport } from '@tea/tpm';
 import { startSwtpm } from './swtpm.ts';
+
+/** Behind the header: TPM2B_PUBLIC, whose last field is the modulus. */
+const modulusOffset = (response: Uint8Array): number => 10 + 2 + new DataView(response.buffer, response.byteOffset).getUint16(10) - 256;
 
 const readable = async (directory: string): Promise<string[]> => (await readdir(directory, { recursive: true })).map(String);
 
@@ -31,6 +35,25 @@ describe('a TPM simulator of one node', { timeout: 60_000 }, () => {
     assert.ok(ek && issuer && root);
     assert.deepEqual([ek.publicKey.asymmetricKeyType, ek.publicKey.asymmetricKeyDetails?.modulusLength], ['rsa', 2048]);
     assert.ok(ek.verify(issuer.publicKey) && issuer.verify(root.publicKey) && root.verify(root.publicKey));
+  });
+
+  it('is not believed when somebody before it offers an endorsement key of his own: no secret goes there', async () => {
+    await using swtpm = await startSwtpm({ stateDir });
+    const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const modulus = Uint8Array.fromBase64(publicKey.export({ format: 'jwk' }).n ?? '', { alphabet: 'base64url' });
+    const genuine = await connectSwtpm(swtpm);
+    const interposer: TpmTransport = {
+      description: genuine.description,
+      async transmit(command) {
+        const response = await genuine.transmit(command);
+        const code = new DataView(command.buffer, command.byteOffset).getUint32(6);
+        if (code === TPM_CC.readPublic) response.set(modulus, modulusOffset(response));
+        return response;
+      },
+      [Symbol.asyncDispose]: () => genuine[Symbol.asyncDispose](),
+    };
+    await using tpm = await openTeeTpm({ transport: interposer, stateDir });
+    await assert.rejects(tpm.stateSecret(), (error) => isTeaError(error, 'refused') && /not the one its certificate names/.test(error.message));
   });
 
   it('is the same TPM after a restart: certificates, AK and sealing key', async () => {

@@ -35,23 +35,22 @@ export async function loadEndorsementKey(turn: TpmTurn): Promise<LoadedKey> {
   return { handle: made.objectHandle, publicArea: made.outPublic, name: nameOf(made.outPublic) };
 }
 
-/**
- * The certificate of the RSA-2048 EK and, when the manufacturer left them in NV, those above it. DER, leaf first.
- * @throws TeaError `notFound` when the TPM holds none
- */
+/** The certificate of the RSA-2048 EK and, when the manufacturer left them in NV, those above it. DER, leaf first; empty when there is none. */
 export async function readEkCertificates(turn: TpmTurn): Promise<Uint8Array[]> {
   const indices = await listHandles(turn, EK_CERTIFICATE);
-  if (!indices.includes(EK_CERTIFICATE)) {
-    throw new TeaError('notFound', 'This TPM holds no certificate of an RSA-2048 EK', {
-      expected: `NV index 0x${EK_CERTIFICATE.toString(16)}`,
-      actual: 'no such index',
-      next: 'use a TPM whose manufacturer put one there; a simulated one is made with `swtpm_setup --create-ek-cert`',
-    });
-  }
+  if (!indices.includes(EK_CERTIFICATE)) return [];
   const chain = indices.filter((index) => index >= EK_CHAIN.first && index <= EK_CHAIN.last);
   const bytes: Uint8Array[] = [];
   for (const index of [EK_CERTIFICATE, ...chain]) bytes.push(...splitDer(await readNv(turn, index)));
   return bytes;
+}
+
+export function noEkCertificate(): never {
+  throw new TeaError('notFound', 'This TPM holds no certificate of an RSA-2048 EK', {
+    expected: `NV index 0x${EK_CERTIFICATE.toString(16)}`,
+    actual: 'no such index',
+    next: 'use a TPM whose manufacturer put one there; a simulated one is made with `swtpm_setup --create-ek-cert`',
+  });
 }
 
 async function readNv(turn: TpmTurn, nvIndex: number): Promise<Uint8Array> {

@@ -7,8 +7,8 @@ import { tpmError } from './response-code.ts';
 /** What a handle points at. An object's Name is needed where an HMAC session authorizes its use; a bare handle is its own Name (Part 1, 16). */
 export type Entity = number | { readonly handle: number; readonly name: Uint8Array };
 
-const TPM_ST_NO_SESSIONS = 0x8001;
-const TPM_ST_SESSIONS = 0x8002;
+export const TPM_ST_NO_SESSIONS = 0x8001;
+export const TPM_ST_SESSIONS = 0x8002;
 export const HEADER_SIZE = 10;
 /** No TPM of the PC Client profile has a larger buffer; a larger answer is not a TPM's. */
 export const MAX_RESPONSE_SIZE = 4096;
@@ -27,7 +27,8 @@ export function encodeCommand<H extends string, P, R>(
     });
   }
   const operands = command.handles.map((handle) => entities[handle]);
-  const parameters = encodeTpm(command.parameters, values);
+  const clear = encodeTpm(command.parameters, values);
+  const parameters = authorizations.reduce((bytes, { encrypt }) => encrypt?.(bytes, command.encryptable) ?? bytes, clear);
   const body = new TpmWriter();
   for (const operand of operands) body.uint32(handleOf(operand));
   if (authorizations.length > 0) {
@@ -75,9 +76,9 @@ export function decodeResponse<H extends string, P, R>(command: TpmCommand<H, P,
   return { ...handle, ...response };
 }
 
-/** TPM_RC_RETRY or TPM_RC_YIELDED. */
-export function asksAgain(response: Uint8Array): boolean {
-  return response.length === HEADER_SIZE && response[8] === 0x09 && (response[9] === 0x22 || response[9] === 0x08);
+/** 0 is success. NaN for what is no response. */
+export function responseCodeOf(response: Uint8Array): number {
+  return response.length < HEADER_SIZE ? Number.NaN : new DataView(response.buffer, response.byteOffset).getUint32(6);
 }
 
 function handleOf(entity: Entity): number {

@@ -54,6 +54,24 @@ export function sealingKey(authPolicy: Uint8Array): PublicArea {
   };
 }
 
+/** A primary key of the owner hierarchy for the TEE's own state, as closed as the sealing key. `unique` sets it apart from other primaries. */
+export function stateKey(authPolicy: Uint8Array): PublicArea {
+  const label = new TextEncoder().encode('tea/state-key/1');
+  return { ...sealingKey(authPolicy), unique: { x: label, y: NONE } } as PublicArea;
+}
+
+/** The public half of a release key, as a TPM takes it to check signatures. Its Name stands in policies: no bit of this may change. */
+export function releaseKey(publicPoint: Uint8Array): Uint8Array {
+  return encodePublicArea({
+    type: 'ecc',
+    nameAlg: 'sha256',
+    attributes: attributes('userWithAuth', 'sign'),
+    authPolicy: NONE,
+    parameters: { symmetric: { algorithm: 'null' }, scheme: { scheme: 'ecdsa', hash: 'sha256' }, curve: 'p256', kdf: { scheme: 'null' } },
+    unique: { x: publicPoint.slice(1, 33), y: publicPoint.slice(33) },
+  });
+}
+
 /** What Create and CreatePrimary take for a key that the TPM draws itself: no content, no outside data, no creation PCRs. */
 export function creationParameters(area: PublicArea) {
   return { inSensitive: { userAuth: NONE, data: NONE }, inPublic: encodePublicArea(area), outsideInfo: NONE, creationPcr: [] };

@@ -12,7 +12,13 @@ import { TPM_RH, type TpmTurn } from './tpm.ts';
 /** The AK's statement (TPM2_Certify) that this TPM holds the sealing key with this public area: attributes, policy and all. */
 export type Certification = { readonly attest: Uint8Array; readonly signature: Uint8Array };
 
-export type TeeKeys = { readonly ak: LoadedKey; readonly sealingKey: LoadedKey; readonly certification: Certification };
+export type TeeKeys = {
+  readonly ak: LoadedKey;
+  readonly sealingKey: LoadedKey;
+  readonly certification: Certification;
+  /** The same keys, for a TPM that lost them. */
+  readonly wrapped: { readonly ak: WrappedKey; readonly sealingKey: WrappedKey };
+};
 
 /**
  * Loads the AK and the sealing key from `store`, or makes them. The sealing key is bound to the values the PCRs have now: once another
@@ -22,25 +28,40 @@ export type TeeKeys = { readonly ak: LoadedKey; readonly sealingKey: LoadedKey; 
 export async function loadTeeKeys(turn: TpmTurn, store: KeyStore, pcrs: readonly number[]): Promise<TeeKeys> {
   const values = await readPcrs(turn, pcrs);
   const sealingTemplate = sealingKey(policyPcrDigest(sha256Pcrs(pcrs), pcrDigest(values.map(({ digest }) => digest))));
-  const parent = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.owner }, creationParameters(STORAGE_KEY), [password()]);
-  turn.flushAfter(parent.objectHandle);
-  const parentKey = { handle: parent.objectHandle, name: parent.name };
+  const parentKey = await loadStorageKey(turn);
 
-  const stored = await readState(store, parent.name);
+  const stored = await readState(store, parentKey.name);
   if (stored && !isMadeFrom(ATTESTATION_KEY, stored.ak.publicArea)) throw corrupt('attestation key');
   const ak = stored?.ak ?? (await createKey(turn, parentKey, ATTESTATION_KEY));
   const reusable = stored && isMadeFrom(sealingTemplate, stored.sealingKey.publicArea) ? stored.sealingKey : undefined;
   const sealing = reusable ?? (await createKey(turn, parentKey, sealingTemplate));
-  if (!reusable) await store.write(encodeKeyState({ version: 1, storageKeyName: parent.name, ak, sealingKey: sealing }));
+  if (!reusable) await store.write(encodeKeyState({ version: 1, storageKeyName: parentKey.name, ak, sealingKey: sealing }));
 
-  const loadedAk = await loadKey(turn, parentKey, ak, 'attestation key');
-  const unload = turn.flushAfter(loadedAk.handle);
-  const loadedSealing = await loadKey(turn, parentKey, sealing, 'sealing key');
-  const unloadSealing = turn.flushAfter(loadedSealing.handle);
-  const certification = await certify(turn, loadedSealing, loadedAk);
-  unload();
-  unloadSealing();
-  return { ak: loadedAk, sealingKey: loadedSealing, certification };
+  const wrapped = { ak, sealingKey: sealing };
+  const loaded = await loadBoth(turn, parentKey, wrapped);
+  const flushBoth = [turn.flushAfter(loaded.ak.handle), turn.flushAfter(loaded.sealingKey.handle)];
+  const certification = await certify(turn, loaded.sealingKey, loaded.ak);
+  for (const keep of flushBoth) keep();
+  return { ...loaded, certification, wrapped };
+}
+
+/** After the TPM was reset. The sealing key works again once the PCRs are what they were. */
+export async function reloadTeeKeys(turn: TpmTurn, keys: TeeKeys): Promise<TeeKeys> {
+  return { ...keys, ...(await loadBoth(turn, await loadStorageKey(turn), keys.wrapped)) };
+}
+
+async function loadStorageKey(turn: TpmTurn): Promise<{ readonly handle: number; readonly name: Uint8Array }> {
+  const made = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.owner }, creationParameters(STORAGE_KEY), [password()]);
+  turn.flushAfter(made.objectHandle);
+  return { handle: made.objectHandle, name: made.name };
+}
+
+async function loadBoth(turn: TpmTurn, parent: Entity, wrapped: TeeKeys['wrapped']): Promise<Pick<TeeKeys, 'ak' | 'sealingKey'>> {
+  const ak = await loadKey(turn, parent, wrapped.ak, 'attestation key');
+  const keep = turn.flushAfter(ak.handle);
+  const sealingKey = await loadKey(turn, parent, wrapped.sealingKey, 'sealing key');
+  keep();
+  return { ak, sealingKey };
 }
 
 async function readState(store: KeyStore, storageKeyName: Uint8Array): Promise<KeyState | undefined> {

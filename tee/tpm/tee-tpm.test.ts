@@ -24,6 +24,7 @@ import { PolicyGetDigest } from './commands/sessions.ts';
 import { creationParameters, ENDORSEMENT_KEY, STORAGE_KEY } from './key-templates.ts';
 import { decodeKeyState, encodeKeyState, keyStoreIn, type KeyStore } from './key-state.ts';
 import { extendPcr, readPcrs, sha256Pcrs } from './pcrs.ts';
+import { openResourceManager } from './resource-manager.ts';
 import { pcrPolicySession } from './session.ts';
 import { loadTeeKeys } from './tee-keys.ts';
 import { openTeeTpm, type TeeTpm } from './tee-tpm.ts';
@@ -315,7 +316,8 @@ describe('a restarted TEE', { timeout: 60_000 }, () => {
         session.accept({ code: 0, parameters: ZERO }, { nonce: ZERO, attributes: 0, hmac: ZERO });
       });
     }
-    await using tpm = await openTeeTpm({ transport: await simulator.connect(), stateDir: keyDir.path });
+    await using manager = await openResourceManager({ connect: () => simulator.connect() });
+    await using tpm = await openTeeTpm({ transport: manager.open(), stateDir: keyDir.path });
     assert.equal((await tpm.quote(ZERO)).pcrs.length, EVIDENCE_PCRS.length);
   });
 
@@ -369,6 +371,32 @@ it('a second TEE on the same simulator is told that somebody else uses it, and d
   const second = openTeeTpm({ transport: await simulator.connect(), state: storeInMemory(), timeoutMs: 100 });
   await assert.rejects(second, (error) => isTeaError(error, 'timeout') && /stop whoever else uses this TPM/.test(error.message));
   assert.equal((await tpm.quote(ZERO)).pcrs.length, EVIDENCE_PCRS.length);
+});
+
+it('a TEE outlives a reset of its TPM: same keys, and the sealing key opens once the image is measured again', { timeout: 30_000 }, async () => {
+  await using stateDir = await temporaryDirectory('tpm-state');
+  const image = sha256(Uint8Array.of(7));
+  let simulator = await startTestTpm({ stateDir: stateDir.path });
+  await using manager = await openResourceManager({ connect: () => simulator.connect() });
+  await using launcher = createTpm(manager.open());
+  await launcher.turn((turn) => extendPcr(turn, 12, image));
+  await using tpm = await openTeeTpm({ transport: manager.open(), state: storeInMemory() });
+  const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));
+  const before = { z: await tpm.ecdhZ(point), secret: await tpm.stateSecret(), count: await tpm.counter.increment() };
+
+  await simulator[Symbol.asyncDispose]();
+  await assert.rejects(tpm.quote(ZERO), (error) => isTeaError(error, 'unavailable'));
+  simulator = await startTestTpm({ stateDir: stateDir.path });
+  const { attest, signature } = await tpm.quote(ZERO);
+  assert.equal(await verifySignature(tpm.ak.publicArea, attest, signature), true);
+  await assert.rejects(tpm.ecdhZ(point), refusedWith('TPM_RC_POLICY_FAIL'));
+  assert.notDeepEqual(await tpm.stateSecret(), before.secret);
+  await launcher.turn((turn) => extendPcr(turn, 12, image));
+  assert.deepEqual(await tpm.ecdhZ(point), before.z);
+  assert.deepEqual(await tpm.stateSecret(), before.secret);
+  assert.equal(await tpm.counter.increment(), before.count + 1n);
+  await simulator[Symbol.asyncDispose]();
 });
 
 describe('a TPM that is gone', { timeout: 60_000 }, () => {

@@ -1,4 +1,4 @@
-import { EVIDENCE_PCRS, equalBytes, TeaError } from '@tea/protocol';
+import { EVIDENCE_PCRS, equalBytes, isTeaError, TeaError } from '@tea/protocol';
 import { decodeQuote, pcrDigest } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
 import { createBusSession } from './bus-session.ts';
@@ -6,11 +6,15 @@ import { EcdhZGen } from './commands/cryptography.ts';
 import { FlushContext } from './commands/general.ts';
 import { Quote } from './commands/measurements.ts';
 import { ActivateCredential } from './commands/objects.ts';
-import { listHandles, loadEndorsementKey, readEkCertificates } from './endorsement.ts';
+import { loadEndorsementKey, noEkCertificate, readEkCertificates } from './endorsement.ts';
+import type { HmacSession } from './hmac-session.ts';
+import { incrementCounter, readCounter } from './nv-counter.ts';
+import { type ReleaseAuthority } from './release-policy.ts';
+import { readStateSecret } from './state-secret.ts';
 import { type KeyStore, keyStoreIn } from './key-state.ts';
 import { extendPcr, type PcrValue, readPcrs, sha256Pcrs } from './pcrs.ts';
 import { endorsementPolicySession, pcrPolicySession } from './session.ts';
-import { type Certification, loadTeeKeys, type TeeKeys } from './tee-keys.ts';
+import { type Certification, loadTeeKeys, reloadTeeKeys, type TeeKeys } from './tee-keys.ts';
 import { createTpm, type Tpm, type TpmOptions, type TpmTurn } from './tpm.ts';
 import type { TpmTransport } from './transport.ts';
 
@@ -24,7 +28,7 @@ type CallOptions = { readonly signal?: AbortSignal | undefined };
  */
 export type TeeTpm = AsyncDisposable & {
   /** DER, leaf first: the certificate of the RSA-2048 EK and what the maker left above it. @throws TeaError `notFound` without one */
-  ekCertificates(options?: CallOptions): Promise<Uint8Array[]>;
+  ekCertificates(): Promise<Uint8Array[]>;
   /** RSA-2048 restricted signing key, RSASSA with SHA-256. */
   readonly ak: { readonly publicArea: Uint8Array; readonly name: Uint8Array };
   /** P-256 ECDH key that works only while `pcrs` have the values they had when it was made. */
@@ -39,6 +43,18 @@ export type TeeTpm = AsyncDisposable & {
    * @throws TeaError `badMessage` for what is no point of P-256, `tpm` (TPM_RC_POLICY_FAIL) once a PCR of the policy changed
    */
   ecdhZ(point: Uint8Array, options?: CallOptions): Promise<Uint8Array>;
+  /**
+   * 32 bytes that only this TPM gives out, to this image or to those that the release key approved; the same after every start.
+   * @throws TeaError `refused` for an image that nobody approved, `tpm` (TPM_RC_SIGNATURE, TPM_RC_POLICY_FAIL) for a forged approval
+   */
+  stateSecret(options?: CallOptions): Promise<Uint8Array>;
+  /** Counts in the TPM's NV memory, and never back. */
+  readonly counter: {
+    /** @returns undefined while nobody has counted yet */
+    read(options?: CallOptions): Promise<bigint | undefined>;
+    /** @returns the new count */
+    increment(options?: CallOptions): Promise<bigint>;
+  };
   extendPcr(index: number, digest: Uint8Array, options?: CallOptions): Promise<void>;
   readPcrs(indices: readonly number[], options?: CallOptions): Promise<PcrValue[]>;
 };
@@ -48,11 +64,14 @@ export type OpenTeeTpmOptions = TpmOptions & {
   readonly transport: TpmTransport;
   /** What quotes cover and the sealing key is bound to. */
   readonly pcrs?: readonly number[];
+  /** Who approves images that share this TEE's state. Without it no other image opens what this one sealed. */
+  readonly release?: ReleaseAuthority;
   readonly signal?: AbortSignal;
 } & ({ readonly stateDir: string } | { readonly state: KeyStore });
 
 /**
- * Opens the TPM for the one TEE that uses it: what an earlier, killed TEE left loaded is flushed, and the keys are loaded or made.
+ * Opens the TPM for a TEE: its keys are loaded or made. Needs two of the TPM's places for as long as it is open and a third at times, so
+ * whatever else uses the TPM shares it by a resource manager. Survives a reset of the TPM: the keys are loaded again.
  * @throws TeaError `conflict` or `corrupt` for stored keys that this TPM did not make, and what a call throws
  */
 export async function openTeeTpm(options: OpenTeeTpmOptions): Promise<TeeTpm> {
@@ -60,28 +79,43 @@ export async function openTeeTpm(options: OpenTeeTpmOptions): Promise<TeeTpm> {
   const store = 'state' in options ? options.state : keyStoreIn(options.stateDir);
   const tpm = createTpm(transport, options);
   try {
-    await tpm.turn(flushLeftovers, { signal });
+    const certificates = await tpm.turn(readEkCertificates, { signal });
     const keys = await tpm.turn((turn) => loadTeeKeys(turn, store, pcrs), { signal });
-    return faceOf(tpm, keys, pcrs);
+    return faceOf(tpm, keys, certificates, options);
   } catch (error) {
     await tpm[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function faceOf(tpm: Tpm, keys: TeeKeys, pcrs: readonly number[]): TeeTpm {
-  const { ak, sealingKey, certification } = keys;
-  const bus = createBusSession();
+function faceOf(tpm: Tpm, firstKeys: TeeKeys, certificates: readonly Uint8Array[], { pcrs = EVIDENCE_PCRS, release }: OpenTeeTpmOptions): TeeTpm {
+  const { ak, sealingKey, certification } = firstKeys;
+  const bus = createBusSession(certificates[0]);
+  let keys = firstKeys;
+
+  const withKeys = <T>(work: (turn: TpmTurn, keys: TeeKeys) => Promise<T>, options: CallOptions | undefined): Promise<T> =>
+    tpm.turn(async (turn) => {
+      try {
+        return await work(turn, keys);
+      } catch (error) {
+        if (!wereLost(error)) throw error;
+        keys = await reloadTeeKeys(turn, keys);
+        return work(turn, keys);
+      }
+    }, options);
+  const protectedCall = <T>(work: (turn: TpmTurn, session: HmacSession) => Promise<T>, options: CallOptions | undefined): Promise<T> =>
+    withKeys((turn) => bus.protect(turn, (session) => work(turn, session)), options);
+
   return {
     ak: { publicArea: ak.publicArea, name: ak.name },
     sealingKey: { publicArea: sealingKey.publicArea, name: sealingKey.name, certification },
-    ekCertificates: (options) => tpm.turn(readEkCertificates, options),
-    quote: (qualifyingData, selected = pcrs, options) => tpm.turn((turn) => quote(turn, keys, qualifyingData, selected), options),
+    ekCertificates: async () => (certificates.length > 0 ? [...certificates] : noEkCertificate()),
+    quote: (qualifyingData, selected = pcrs, options) => withKeys((turn, loaded) => quote(turn, loaded, qualifyingData, selected), options),
     activateCredential: (credentialBlob, secret, options) =>
-      tpm.turn(async (turn) => {
+      withKeys(async (turn, loaded) => {
         const keyHandle = await loadEndorsementKey(turn);
         const policy = await endorsementPolicySession(turn);
-        const handles = { activateHandle: ak, keyHandle };
+        const handles = { activateHandle: loaded.ak, keyHandle };
         return bus.protect(
           turn,
           async (session) => {
@@ -93,27 +127,37 @@ function faceOf(tpm: Tpm, keys: TeeKeys, pcrs: readonly number[]): TeeTpm {
       }, options),
     ecdhZ: async (point, options) => {
       const inPoint = splitPoint(point);
-      return tpm.turn(async (turn) => {
+      return withKeys(async (turn, { sealingKey: keyHandle }) => {
         const policy = await pcrPolicySession(turn, sha256Pcrs(pcrs));
         return bus.protect(turn, async (session) => {
-          const { outPoint } = await turn.run(EcdhZGen, { keyHandle: sealingKey }, { inPoint }, [policy, session]).catch(refusePoint);
+          const { outPoint } = await turn.run(EcdhZGen, { keyHandle }, { inPoint }, [policy, session]).catch(refusePoint);
           const z = new Uint8Array(32);
           z.set(outPoint.x, 32 - outPoint.x.length);
           return z;
         });
       }, options);
     },
+    stateSecret: (options) => withKeys((turn) => readStateSecret(turn, bus, pcrs, release), options),
+    counter: {
+      read: (options) => protectedCall(readCounter, options),
+      increment: (options) => protectedCall(incrementCounter, options),
+    },
     extendPcr: (index, digest, options) => tpm.turn((turn) => extendPcr(turn, index, digest), options),
     readPcrs: (indices, options) => tpm.turn((turn) => readPcrs(turn, indices), options),
     async [Symbol.asyncDispose]() {
       const flush = tpm.turn(async (turn) => {
         await bus.close(turn);
-        for (const { handle } of [ak, sealingKey]) await turn.run(FlushContext, {}, { flushHandle: handle });
+        for (const { handle } of [keys.ak, keys.sealingKey]) await turn.run(FlushContext, {}, { flushHandle: handle });
       });
       await flush.catch(() => undefined); // a TPM that is gone has nothing loaded
       await tpm[Symbol.asyncDispose]();
     },
   };
+}
+
+/** TPM_RC_REFERENCE_…: a handle or session that is not loaded. */
+function wereLost(error: unknown): boolean {
+  return isTeaError(error, 'tpm') && String(error.details['response']).startsWith('TPM_RC_REFERENCE_');
 }
 
 /** The values belong to the quote: nobody else has the TPM meanwhile, and where somebody had (another locality), it is taken again. */
@@ -125,13 +169,6 @@ async function quote(turn: TpmTurn, { ak }: TeeKeys, qualifyingData: Uint8Array,
     if (equalBytes(decodeQuote(quoted).pcrDigest, pcrDigest(pcrs.map(({ digest }) => digest)))) return { attest: quoted, signature, pcrs };
   }
   throw new TeaError('conflict', 'The PCRs kept changing while they were quoted', { next: 'ask for the quote again' });
-}
-
-/** Transient objects and sessions, loaded and saved (Part 2, 7.2), survive a client that was killed; a simulator has room for three. */
-async function flushLeftovers(turn: TpmTurn): Promise<void> {
-  for (const first of [0x80000000, 0x02000000, 0x03000000]) {
-    for (const flushHandle of await listHandles(turn, first)) await turn.run(FlushContext, {}, { flushHandle });
-  }
 }
 
 function splitPoint(point: Uint8Array): { x: Uint8Array; y: Uint8Array } {

@@ -10,8 +10,12 @@ import type { TpmTransport } from './transport.ts';
 /** A simulator with nothing manufactured: it has seeds, but no EK certificate and no persistent EK. */
 export type TestTpm = AsyncDisposable & { readonly address: SwtpmAddress; readonly child: Child; connect(): Promise<TpmTransport> };
 
-/** @param stateDir to power the same TPM on again; without one it is a new TPM */
-export async function startTestTpm({ stateDir, tcp = false }: { readonly stateDir?: string; readonly tcp?: boolean } = {}): Promise<TestTpm> {
+/** @param stateDir to power the same TPM on again; without one it is a new TPM @param startUp false leaves it waiting for TPM2_Startup */
+export async function startTestTpm({
+  stateDir,
+  tcp = false,
+  startUp = true,
+}: { readonly stateDir?: string; readonly tcp?: boolean; readonly startUp?: boolean } = {}): Promise<TestTpm> {
   const directory = await temporaryDirectory('tpm');
   const address = tcp ? { port: await freePort() } : { socketPath: join(directory.path, 'sock') };
   const server = 'port' in address ? `type=tcp,port=${address.port}` : `type=unixio,path=${address.socketPath}`;
@@ -22,7 +26,7 @@ export async function startTestTpm({ stateDir, tcp = false }: { readonly stateDi
   });
   {
     await using tpm = createTpm(await answering(address));
-    await tpm.turn((turn) => turn.run(Startup, {}, { startupType: 0 }));
+    if (startUp) await tpm.turn((turn) => turn.run(Startup, {}, { startupType: 0 }));
   }
   return {
     address,

@@ -1,15 +1,15 @@
-import { TeaError } from '@tea/protocol';
 import type { Authorization } from './authorization.ts';
 import type { TpmCommand } from './commands/command.ts';
 import { FlushContext } from './commands/general.ts';
-import { asksAgain, decodeResponse, encodeCommand, type Entity } from './frame.ts';
+import { decodeResponse, encodeCommand, type Entity } from './frame.ts';
+import { patientTransport } from './patient-transport.ts';
 import type { TpmTransport } from './transport.ts';
 import { cancelled, createTurns } from './turns.ts';
 
 /** Part 2, 7.4: permanent handles. */
-export const TPM_RH = { owner: 0x40000001, null: 0x40000007, endorsement: 0x4000000b } as const;
+export const TPM_RH = { owner: 0x40000001, null: 0x40000007, lockout: 0x4000000a, endorsement: 0x4000000b } as const;
 
-/** A caller's exclusive use of the TPM: what a turn loads is flushed when it ends, however it ends. */
+/** A caller's exclusive use of the transport: what a turn loads is flushed when it ends, however it ends. */
 export type TpmTurn = {
   /**
    * @param entities what each handle of the command's table points at
@@ -31,8 +31,6 @@ export type Tpm = AsyncDisposable & {
   turn<T>(work: (turn: TpmTurn) => Promise<T>, options?: { readonly signal?: AbortSignal | undefined }): Promise<T>;
 };
 
-const MAX_RETRIES = 5;
-
 export type TpmOptions = {
   /** How many turns may wait. */
   readonly maxWaiting?: number;
@@ -40,36 +38,13 @@ export type TpmOptions = {
   readonly timeoutMs?: number;
 };
 
-/** Takes over `transport` and closes it with itself. */
+/** Takes over `transport`, be it the only one to a TPM or one of a resource manager's, and closes it with itself. */
 export function createTpm(transport: TpmTransport, { maxWaiting = 256, timeoutMs = 60_000 }: TpmOptions = {}): Tpm {
   const turns = createTurns({ maxWaiting, timeoutMs });
+  const wire = patientTransport(transport, timeoutMs);
 
-  const transmit = async (name: string, command: Uint8Array): Promise<Uint8Array> => {
-    const silence = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      silence.reject(
-        new TeaError('timeout', `The TPM did not answer ${name}`, {
-          expected: `an answer within ${timeoutMs} ms`,
-          next: 'stop whoever else uses this TPM (a simulator serves one client at a time), or restart it',
-        }),
-      );
-      // Its late answer would be taken for the next command's, so nobody may use this connection again.
-      void transport[Symbol.asyncDispose]();
-    }, timeoutMs);
-    try {
-      return await Promise.race([transport.transmit(command), silence.promise]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
-
-  const run: TpmTurn['run'] = async (command, entities, values, authorizations = []) => {
-    const bytes = encodeCommand(command, entities, values, authorizations);
-    let response = await transmit(command.name, bytes);
-    // Part 2, 6.6.4: nothing was done and no nonce moved on, so the same bytes go again.
-    for (let retries = 0; retries < MAX_RETRIES && asksAgain(response); retries++) response = await transmit(command.name, bytes);
-    return decodeResponse(command, response, authorizations);
-  };
+  const run: TpmTurn['run'] = async (command, entities, values, authorizations = []) =>
+    decodeResponse(command, await wire.transmit(encodeCommand(command, entities, values, authorizations)), authorizations);
 
   const takeTurn = async <T>(work: (turn: TpmTurn) => Promise<T>, signal: AbortSignal | undefined): Promise<T> => {
     const loaded = new Set<number>();
@@ -95,9 +70,7 @@ export function createTpm(transport: TpmTransport, { maxWaiting = 256, timeoutMs
       const done = takeTurn(work, signal).finally(release);
       return signal === undefined ? done : Promise.race([done, rejectedBy(signal, done)]);
     },
-    async [Symbol.asyncDispose]() {
-      await transport[Symbol.asyncDispose]();
-    },
+    [Symbol.asyncDispose]: () => wire[Symbol.asyncDispose](),
   };
 }
 
