@@ -20,7 +20,7 @@ export function mutateValue(value: CborValue, random: Seeded): CborValue {
     const members = Object.entries(value as Readonly<Record<string, CborValue>>);
     const at = random.below(members.length + 1);
     const member = members[at];
-    if (member === undefined) return { ...value, [random.pick(['', 'x', '__proto__', 'constructor', 'v'])]: foreign(random) };
+    if (member === undefined) return { ...Object.fromEntries(members), [random.pick(['', 'x', '__proto__', 'constructor', 'v'])]: foreign(random) };
     if (random.below(10) === 0) return Object.fromEntries(members.filter((_, index) => index !== at));
     members[at] = [member[0], mutateValue(member[1], random)];
     return Object.fromEntries(members);
