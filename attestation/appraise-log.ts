@@ -1,4 +1,5 @@
 import {
+  decodeEventLog,
   equalBytes,
   EVIDENCE_PCRS,
   misdigestedEvents,
@@ -12,9 +13,24 @@ import { judge } from './claims.ts';
 
 const ZERO = new Uint8Array(32);
 
+/** An event log, read once: what it replays to, and whether it is the sequence of the reference values. */
+export type ReadEventLog = {
+  readonly events: readonly EventRecord[];
+  readonly replayed: ReadonlyMap<number, Uint8Array>;
+  readonly known: Finding;
+};
+
+type Finding = readonly [ok: boolean, expected: string, actual: string];
+
+/** @throws TeaError `badMessage` */
+export function readEventLog(bytes: Uint8Array, referenceValues: ReferenceValues): ReadEventLog {
+  const events = decodeEventLog(bytes);
+  return { events, replayed: replay(events), known: known(events, referenceValues) };
+}
+
 /** The event log against the PCRs it explains and the reference values it must match. */
-export function appraiseEventLog(log: readonly EventRecord[], pcrs: readonly PcrValue[], referenceValues: ReferenceValues): Claim[] {
-  const wrong = misdigestedEvents(log);
+export function appraiseEventLog(log: ReadEventLog, pcrs: readonly PcrValue[], referenceValues: ReferenceValues): Claim[] {
+  const wrong = misdigestedEvents(log.events);
   const used = new Set(referenceValues.events.map(({ pcr }) => pcr));
   const touched = pcrs.filter(({ index, digest }) => !used.has(index) && !equalBytes(digest, ZERO));
   return [
@@ -22,10 +38,10 @@ export function appraiseEventLog(log: readonly EventRecord[], pcrs: readonly Pcr
       'log.digests',
       wrong.length === 0,
       'each digest the SHA-256 of its content',
-      wrong.length === 0 ? `${log.length} events` : `another digest at ${wrong.map(describe).join(', ')}`,
+      wrong.length === 0 ? `${log.events.length} events` : `another digest at ${wrong.map(describe).join(', ')}`,
     ),
     judge('log.replay', ...replays(log, pcrs)),
-    judge('log.known', ...known(log, referenceValues)),
+    judge('log.known', ...log.known),
     judge(
       'pcr.unused',
       touched.length === 0,
@@ -35,15 +51,9 @@ export function appraiseEventLog(log: readonly EventRecord[], pcrs: readonly Pcr
   ];
 }
 
-/** What the log says was measured at each place of the reference values, for the PCR values to expect. Empty when they don't know it. */
-export function measuredDigests(log: readonly EventRecord[], referenceValues: ReferenceValues): Uint8Array[] {
-  return known(log, referenceValues)[0] ? log.map(({ digest }) => digest) : [];
-}
-
-function replays(log: readonly EventRecord[], pcrs: readonly PcrValue[]): readonly [boolean, string, string] {
-  const outOfPlace = log.findIndex(({ recnum }, index) => recnum !== index);
-  if (outOfPlace >= 0) return [false, 'record numbers from 0 without gaps', `number ${log[outOfPlace]?.recnum} at place ${outOfPlace}`];
-  const values = replay(log);
+function replays({ events, replayed: values }: ReadEventLog, pcrs: readonly PcrValue[]): Finding {
+  const outOfPlace = events.findIndex(({ recnum }, index) => recnum !== index);
+  if (outOfPlace >= 0) return [false, 'record numbers from 0 without gaps', `number ${events[outOfPlace]?.recnum} at place ${outOfPlace}`];
   const outside = [...values.keys()].filter((index) => !EVIDENCE_PCRS.some((pcr) => pcr === index));
   if (outside.length > 0) return [false, 'events in quoted PCRs only', `events in PCR ${outside.join(', ')}`];
   const different = pcrs.filter(({ index, digest }) => !equalBytes(values.get(index) ?? ZERO, digest));
@@ -56,7 +66,7 @@ function listPcrs(pcrs: readonly PcrValue[]): string {
   return pcrs.map(({ index, digest }) => `PCR ${index} ${digest.toHex()}`).join(', ');
 }
 
-function known(log: readonly EventRecord[], { events }: ReferenceValues): readonly [boolean, string, string] {
+function known(log: readonly EventRecord[], { events }: ReferenceValues): Finding {
   const expected = events
     .map(({ name, pcr, allowed }) => `${name} ${allowed.map(({ version }) => version).join(' or ')} in PCR ${pcr}`)
     .join(', then ');

@@ -1,7 +1,5 @@
 import {
-  decodeEventLog,
   decodeEvidence,
-  evidenceDigest,
   policyDigest,
   referenceValuesDigest,
   type AppraisalPolicy,
@@ -13,13 +11,13 @@ import {
 } from '@tea/protocol';
 import { nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { appraiseAk, appraiseSealingKey, isRecordedActivation } from './appraise-keys.ts';
-import { appraiseEventLog, measuredDigests } from './appraise-log.ts';
+import { appraiseEventLog, readEventLog } from './appraise-log.ts';
 import { appraiseQuote } from './appraise-quote.ts';
 import { appraiseReferenceValues } from './appraise-reference-values.ts';
 import type { Appraisal, AppraisalInput, AppraisedNode } from './appraisal.ts';
 import { complete, judge } from './claims.ts';
 import { appraiseEkChain } from './ek-certificate.ts';
-import { expectedPcrs } from './expected-state.ts';
+import { evidencePcrs, expectedPcrs } from './expected-state.ts';
 
 /**
  * Judges evidence (RFC 9334: evidence + endorsements + reference values + policy → attestation result). Never throws for what the
@@ -29,21 +27,27 @@ import { expectedPcrs } from './expected-state.ts';
  * asks for revocation lists and none speaks of some certificate. `contraindicated`: something failed. `none`: this is no evidence at all.
  */
 export async function appraise(input: AppraisalInput): Promise<Appraisal> {
+  const digesting = digestOf(input.evidence);
   const evidence = attempt(() => decodeEvidence(input.evidence));
   if (!evidence.ok) {
     const claims = [judge('evidence.decodes', false, 'evidence in deterministic CBOR', evidence.reason)];
-    return { result: resultOf(input, 'none', 'simulated', claims), node: null };
+    return { result: resultOf(input, await digesting, 'none', 'simulated', claims), node: null };
   }
-  const { trustClass, claims } = await judgeAll(evidence.value, input);
+  const [digest, { trustClass, claims }] = await Promise.all([digesting, judgeAll(evidence.value, input)]);
   const verdict = verdictOf(claims, input.policy, isRecordedActivation(evidence.value, input.activation));
-  const node = verdict === 'affirming' || verdict === 'warning' ? factsOf(evidence.value, input.evidence) : null;
-  return { result: resultOf(input, verdict, trustClass, claims), node };
+  const node = verdict === 'affirming' || verdict === 'warning' ? factsOf(evidence.value, digest) : null;
+  return { result: resultOf(input, digest, verdict, trustClass, claims), node };
+}
+
+/** `evidenceDigest`, by WebCrypto: evidence is large enough for that to pay. */
+async function digestOf(evidence: Uint8Array): Promise<Uint8Array> {
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(evidence)));
 }
 
 async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
   const { referenceValues, policy, expected, now, revocationLists, acceptedIssue } = input;
-  const events = attempt(() => decodeEventLog(evidence.eventLog));
-  const pcrs = expectedPcrs(referenceValues, events.ok ? measuredDigests(events.value, referenceValues) : []);
+  const log = attempt(() => readEventLog(evidence.eventLog, referenceValues));
+  const pcrs = log.ok && log.value.known[0] ? evidencePcrs(log.value.replayed) : expectedPcrs(referenceValues);
   const [ek, ak, sealing, quote, vouched] = await Promise.all([
     attemptAsync(() => appraiseEkChain(evidence.ekCertificates, policy.roots, now, revocationLists)),
     attemptAsync(() => appraiseAk(evidence, input)),
@@ -52,12 +56,12 @@ async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ re
     appraiseReferenceValues(referenceValues, policy, { now, ...(acceptedIssue !== undefined && { acceptedIssue }) }),
   ]);
   const trustClass = ek.ok ? ek.value.trustClass : 'simulated';
-  const broken = [ek, ak, sealing, quote, events].filter((part) => !part.ok).map(({ reason }) => reason);
+  const broken = [ek, ak, sealing, quote, log].filter((part) => !part.ok).map(({ reason }) => reason);
   const claims = complete([
     judge('evidence.decodes', broken.length === 0, 'evidence whose every part decodes', broken.join('; ') || 'decodes'),
     ...(ek.ok ? ek.value.claims : []),
     ...[ak, sealing, quote].flatMap((part) => (part.ok ? part.value : [])),
-    ...(events.ok ? appraiseEventLog(events.value, evidence.quote.pcrs, referenceValues) : []),
+    ...(log.ok ? appraiseEventLog(log.value, evidence.quote.pcrs, referenceValues) : []),
     ...vouched,
     judge(
       'policy.trustClass',
@@ -77,7 +81,7 @@ export function verdictOf(claims: readonly Claim[], { revocation }: AppraisalPol
   return failed.length > 0 || open ? 'warning' : 'affirming';
 }
 
-function factsOf(evidence: Evidence, bytes: Uint8Array): AppraisedNode | null {
+function factsOf(evidence: Evidence, digest: Uint8Array): AppraisedNode | null {
   const sealingKey = publicKeyFromPublicArea(evidence.sealing.public);
   if (sealingKey.type !== 'ecc') return null; // claim sealing.attributes has failed for any other
   const { account, receiptKey } = evidence.binding;
@@ -89,13 +93,14 @@ function factsOf(evidence: Evidence, bytes: Uint8Array): AppraisedNode | null {
     akPublic: evidence.akPublic,
     sealingKey: sealingKey.point,
     receiptKey,
-    evidence: evidenceDigest(bytes),
+    evidence: digest,
     pcrs: evidence.quote.pcrs,
   };
 }
 
 function resultOf(
-  { policy, referenceValues, evidence, now }: AppraisalInput,
+  { policy, referenceValues, now }: AppraisalInput,
+  evidence: Uint8Array,
   verdict: Verdict,
   trustClass: TrustClass,
   claims: readonly Claim[],
@@ -105,7 +110,7 @@ function resultOf(
     verdict,
     trustClass,
     claims,
-    evidence: evidenceDigest(evidence),
+    evidence,
     policy: { name: policy.name, version: policy.version, digest: policyDigest(policy) },
     referenceValues: { name: referenceValues.name, version: referenceValues.version, digest: referenceValuesDigest(referenceValues) },
     appraisedAtMs: now.getTime(),

@@ -6,6 +6,7 @@ import { decodeCertificate, isSignedBy, type UnverifiedCertificate } from './cer
  */
 const MAX_KEPT = 256;
 const decoded = new Map<string, UnverifiedCertificate>();
+const facts = new WeakMap<UnverifiedCertificate, Map<unknown, unknown>>();
 const signatures = new WeakMap<UnverifiedCertificate, WeakMap<UnverifiedCertificate, Promise<boolean>>>();
 
 /** As `decodeCertificate`. @throws TeaError `badMessage`, each time anew */
@@ -27,4 +28,15 @@ export function recallSignature(certificate: UnverifiedCertificate, issuer: Unve
   const answer = byIssuer.get(issuer) ?? isSignedBy(certificate, issuer);
   byIssuer.set(issuer, answer);
   return answer;
+}
+
+/**
+ * What `read` says of a certificate from `recallCertificate`, read once.
+ * @param read a function of the certificate alone, of which there are few: not one made for the call
+ */
+export function recallFact<T>(certificate: UnverifiedCertificate, read: (certificate: UnverifiedCertificate) => T): T {
+  const known = facts.get(certificate) ?? new Map<unknown, unknown>();
+  facts.set(certificate, known);
+  if (!known.has(read)) known.set(read, read(certificate));
+  return known.get(read) as T; // what `read` itself returned
 }

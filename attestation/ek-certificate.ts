@@ -12,7 +12,7 @@ import {
   purposesOf,
   SUBJECT_ALTERNATIVE_NAME,
 } from './certificate-extensions.ts';
-import { recallCertificate, recallSignature } from './certificate-memory.ts';
+import { recallCertificate, recallFact, recallSignature } from './certificate-memory.ts';
 import { judge } from './claims.ts';
 import { appraiseRevocation } from './revocation.ts';
 
@@ -39,15 +39,18 @@ export async function appraiseEkChain(
   const certificates = chain.map((der) => recallCertificate(der));
   const [leaf, ...authorities] = certificates;
   if (leaf === undefined) throw new TeaError('badMessage', 'There is no EK certificate', { expected: 'at least one', actual: 'none' });
-  const pinOf = ({ der }: UnverifiedCertificate) => roots.find((root) => equalBytes(root.sha256, sha256(der)));
+  const pinOf = (certificate: UnverifiedCertificate) => {
+    const digest = recallFact(certificate, fingerprint);
+    return roots.find((root) => equalBytes(root.sha256, digest));
+  };
   const pinned = authorities.map(pinOf).find((root) => root !== undefined);
-  const identity = tpmIdentity(leaf);
+  const identity = recallFact(leaf, tpmIdentity);
   const claims = [
     judge('ek.signatures', ...(await signaturesHold(certificates, (last) => pinOf(last) !== undefined))),
     judge('ek.validity', ...valid(certificates, now)),
     judge('ek.authorities', ...mayIssue(certificates)),
     judge('ek.revocation', ...(await appraiseRevocation(certificates, revocationLists, now))),
-    judge('ek.usage', ...isForEk(leaf)),
+    judge('ek.usage', ...recallFact(leaf, isForEk)),
     judge('ek.identity', identity.ok, 'TPM manufacturer, model and version, where the certificate has a subject alternative name', identity.text),
   ];
   const simulator = SIMULATOR_MODEL.test(identity.model ?? ''); // a simulator never counts for more, whoever signed for it
@@ -115,13 +118,21 @@ function mayIssue(certificates: readonly UnverifiedCertificate[]): Finding {
     const unknown = certificate.extensions.find(({ id, critical }) => critical && !UNDERSTOOD.has(id));
     if (unknown) return [false, expected, `certificate ${index + 1} has the critical extension ${unknown.id}`];
     if (index === 0) continue;
-    const { cA = false, pathLenConstraint } = basicConstraints(certificate) ?? {};
+    const { cA = false, pathLenConstraint } = recallFact(certificate, basicConstraints) ?? {};
     if (!cA) return [false, expected, `certificate ${index + 1} is no CA`];
-    if (!mayBeUsedFor(certificate, KeyUsageFlags.keyCertSign)) return [false, expected, `certificate ${index + 1} may not sign certificates`];
+    if (!recallFact(certificate, maySignCertificates)) return [false, expected, `certificate ${index + 1} may not sign certificates`];
     if (pathLenConstraint !== undefined && index - 1 > pathLenConstraint)
       return [false, expected, `certificate ${index + 1} allows a path of ${pathLenConstraint}`];
   }
   return [true, expected, 'all may issue'];
+}
+
+function maySignCertificates(authority: UnverifiedCertificate): boolean {
+  return mayBeUsedFor(authority, KeyUsageFlags.keyCertSign);
+}
+
+function fingerprint({ der }: UnverifiedCertificate): Uint8Array {
+  return sha256(der);
 }
 
 function isForEk(leaf: UnverifiedCertificate): Finding {

@@ -12,6 +12,11 @@ export function expectedPcrs(referenceValues: ReferenceValues, measured: readonl
   const values = replay(
     referenceValues.events.map(({ pcr, allowed }, index) => ({ pcr, digest: measured[index] ?? allowed[0]?.digest ?? new Uint8Array(32) })),
   );
+  return evidencePcrs(values);
+}
+
+/** Values of `EVIDENCE_PCRS` in their order; zero where nothing was extended. */
+export function evidencePcrs(values: ReadonlyMap<number, Uint8Array>): PcrValue[] {
   return EVIDENCE_PCRS.map((index) => ({ index, digest: values.get(index) ?? new Uint8Array(32) }));
 }
 

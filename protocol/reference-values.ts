@@ -115,8 +115,13 @@ export function decodeReferenceValues(bytes: Uint8Array): ReferenceValues {
   };
 }
 
+/** A verifier compares all it sees with the same few sets, so digests are kept as long as the set is; a set must not change. */
+const digests = new WeakMap<ReferenceValues, Uint8Array>();
+
 export function referenceValuesDigest(values: ReferenceValues): Uint8Array {
-  return sha256(encodeReferenceValues(values));
+  const kept = digests.get(values) ?? sha256(encodeReferenceValues(values));
+  digests.set(values, kept);
+  return kept.slice();
 }
 
 /** What is signed: the payload of the COSE_Sign1. */
