@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
 import { openHeliaNode, serveIpfs } from '@tea/host-ipfs';
 import { connectNats, startNats } from '@tea/host-nats';
-import { startChain } from '@tea/layer1-chain';
+import { connectWebSocketChain, startChain } from '@tea/layer1-chain';
 import { startGateway } from '@tea/layer1-gateway';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
 
@@ -17,19 +17,26 @@ const settings = v.strictObject({
   dataDir: v.string(),
   preset: v.picklist(['development', 'local', 'production']),
   blockTimeMs: v.pipe(v.number(), v.integer(), v.minValue(50)),
+  /** The ledger: this process's own, of that preset, or a real node's. */
+  chain: v.optional(
+    v.variant('kind', [v.strictObject({ kind: v.literal('embedded') }), v.strictObject({ kind: v.literal('ws'), url: v.string() })]),
+    { kind: 'embedded' },
+  ),
 });
 
 /** A bus that keeps dying has a reason that starting it again won't cure. */
 const NATS_RESTARTS = 20;
 
 await runProcess('host', async (signal) => {
-  const { dataDir, preset, blockTimeMs } = await startLine(settings);
+  const { dataDir, preset, blockTimeMs, chain: where } = await startLine(settings);
   exitWhenParentGone();
   await using parts = new AsyncDisposableStack();
   const nats = parts.use(await startNats({ dataDir: join(dataDir, 'nats'), restarts: NATS_RESTARTS, signal }));
   const [ipfs, chain] = await Promise.all([
     openHeliaNode({ dataDir: join(dataDir, 'ipfs'), signal }),
-    startChain({ runtimeWasm: RUNTIME, dataDir: join(dataDir, 'chain'), preset, blockTimeMs, signal }),
+    where.kind === 'ws'
+      ? connectWebSocketChain({ url: where.url, signal })
+      : startChain({ runtimeWasm: RUNTIME, dataDir: join(dataDir, 'chain'), preset, blockTimeMs, signal }),
   ]);
   parts.use(ipfs);
   parts.use(chain);
@@ -46,9 +53,8 @@ await runProcess('host', async (signal) => {
     natsPort: nats.port,
     natsPid: nats.pid,
   });
-  await new Promise<void>((resolve) =>
-    AbortSignal.any([signal, nats.failed, chain.failed]).addEventListener('abort', () => resolve(), { once: true }),
-  );
-  nats.failed.throwIfAborted();
-  chain.failed.throwIfAborted();
+  // A real node that goes away may come back; sessions end meanwhile, and clients open new ones.
+  const failures = [nats.failed, ...('failed' in chain ? [chain.failed] : [])];
+  await new Promise<void>((resolve) => AbortSignal.any([signal, ...failures]).addEventListener('abort', () => resolve(), { once: true }));
+  for (const failed of failures) failed.throwIfAborted();
 });

@@ -35,13 +35,19 @@ export function encodeHeader(header: Header): Uint8Array {
 /** @throws TeaError `badMessage` on anything but exactly one canonical header */
 export function decodeHeader(bytes: Uint8Array): Header {
   const reader = new ScaleReader(bytes, 'block header');
+  const header = readHeader(reader);
+  reader.end();
+  return header;
+}
+
+/** One header out of something longer. */
+export function readHeader(reader: ScaleReader): Header {
   const parentHash = reader.bytes(32).slice();
   const number = reader.compact();
   const stateRoot = reader.bytes(32).slice();
   const extrinsicsRoot = reader.bytes(32).slice();
   const digest: DigestItem[] = [];
   for (let left = reader.compact(); left > 0; left--) digest.push(decodeDigestItem(reader));
-  reader.end();
   return { parentHash, number, stateRoot, extrinsicsRoot, digest };
 }
 

@@ -1,4 +1,5 @@
 export type { ChainConnection, ChainPort } from './chain-port.ts';
+export { type Finality, GENESIS_SET, GRANDPA_AUTHORITIES_KEY, type GrandpaAuthority, verifyFinality, verifyGenesisAuthorities } from './finality.ts';
 export { decodeHeader, type DigestItem, encodeDigestItem, encodeHeader, hashHeader, type Header } from './header.ts';
 export { layer1Provider, type Layer1ProviderOptions } from './provider.ts';
 export { verifyReadProof, verifyReadProofs } from './read-proof.ts';

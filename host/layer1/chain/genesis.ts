@@ -6,16 +6,23 @@ import { keyBytes, keyText, Overlay } from './runtime/overlay.ts';
 import { CODE_KEY } from './runtimes.ts';
 import { Trie } from './trie/trie.ts';
 
-/** Makes block 0 from a runtime alone: the preset it offers, built into a state by itself, and its code (specification, definition 36). */
+const EMPTY_OBJECT = new TextEncoder().encode('{}');
+
+/**
+ * Makes block 0 from a runtime alone: the preset it offers, built into a state by itself, and its code (specification, definition 36).
+ * @param patch JSON that is laid over the preset, as the preset is over the default: what only this network has, such as its authorities
+ */
 export function makeGenesis(
   code: Uint8Array,
   preset: string,
   options: ExecutorOptions,
+  patch: Uint8Array = EMPTY_OBJECT,
 ): { readonly header: Uint8Array; readonly changes: StateChange[] } {
   const executor = new Executor(code, options);
   const storage = new Overlay(Trie.empty);
   const json = (name: string | null): Json => parseExactly(genesisPreset(executor, new Overlay(Trie.empty), name));
-  buildGenesis(executor, storage, new TextEncoder().encode(JSON.stringify(mergePatch(json(null), json(preset)))));
+  const config = mergePatch(mergePatch(json(null), json(preset)), parseExactly(patch));
+  buildGenesis(executor, storage, new TextEncoder().encode(JSON.stringify(config)));
   storage.set(keyText(CODE_KEY), code);
   const hash = options.hashing.blake2b256;
   return {
