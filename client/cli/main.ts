@@ -3,12 +3,13 @@ import { isTeaError, TeaError } from '@tea/protocol';
 import { stopSignal } from '@tea/platform';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXIT, type Command } from './commands/command.ts';
+import { chain } from './commands/chain.ts';
 import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
 import { verify } from './commands/verify.ts';
 import { describeError, openScreen } from './screen.ts';
 
-const COMMANDS: readonly Command[] = [demo, verify, explain];
+const COMMANDS: readonly Command[] = [demo, verify, explain, chain];
 /** These are scripts of the house, run by the launcher without the CLI. */
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],

@@ -65,6 +65,30 @@ export async function localReferenceValues(signal?: AbortSignal): Promise<Refere
   return decodeReferenceValues(Uint8Array.fromBase64(text, { alphabet: 'base64url' }));
 }
 
+export type ChainHistoryTask =
+  | { readonly op: 'export'; readonly dataDir: string }
+  | { readonly op: 'import'; readonly dataDir: string; readonly file: string };
+
+/**
+ * Starts the host's program that exports or imports a chain; what it says is on `stdout`.
+ * @returns with `ended`, which throws TeaError `refused` with what it said when it failed
+ */
+export async function startChainHistory(
+  task: ChainHistoryTask,
+  signal: AbortSignal | undefined,
+): Promise<AsyncDisposable & Pick<Child, 'stdout'> & { readonly ended: () => Promise<void> }> {
+  const child = await startRoom('chain history', 'host/main/chain-history.ts', task, signal);
+  return {
+    stdout: child.stdout,
+    async ended() {
+      const exit = await child.exited;
+      if (exit.kind === 'exited' && exit.code === 0) return;
+      throw new TeaError('refused', `The ${task.op} did not come to its end`, { actual: child.stderrTail().trim() || describeExit(exit) });
+    },
+    [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+  };
+}
+
 function startRoom(name: string, entry: string, startLine: unknown, signal: AbortSignal | undefined): Promise<Child> {
   const path = fileURLToPath(new URL(`../../${entry}`, import.meta.url));
   return spawnChild({ name, command: process.execPath, args: [path], ...(startLine !== undefined && { startLine }), ...(signal && { signal }) });

@@ -7,6 +7,15 @@ export { encodeCompact, encodeU32, encodeU64, ScaleReader } from './scale.ts';
 export { GATEWAY_ERRORS, parseSessionInfo, SESSION_METHOD, type SessionInfo } from './session.ts';
 export { decodeTrieNode, encodeTrieNode, INLINE_NODE_LIMIT, MAX_INLINE_VALUE, toNibbles, type TrieNode, type TrieValue } from './trie-node.ts';
 export { decodeAuraAuthorities, verifyAuraSeal } from './aura-seal.ts';
+export {
+  CHAIN_EXPORT_FORMAT,
+  encodeExportBlock,
+  encodeExportHead,
+  type ExportedChain,
+  type ExportedChainBlock,
+  type LinkedBlock,
+  readChainExport,
+} from './chain-export.ts';
 export { type ContentEntry, decodeContentEntry } from './content-entry.ts';
 export { decodeErrandRecord } from './decode-errand.ts';
 export { encodeHeaderJson } from './header-json.ts';

@@ -1,26 +1,31 @@
 import { connect } from '@nats-io/transport-node';
+import { createReadStream, existsSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { TeaError } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
-import { explainErrand, openTea, readErrand } from '@tea/sdk';
+import { errandHistory, explainErrand, openTea, readErrand } from '@tea/sdk';
 import { printable } from '../printable.ts';
 import { findNetwork } from '../running-network.ts';
+import type { Screen } from '../screen.ts';
 import { EXIT, type Command } from './command.ts';
 
 export const explain: Command = {
   name: 'explain',
   summary: 'what happened to an errand, who must act, and by when',
-  help: `  tea explain ERRAND [--dir DIR] [--json]
+  help: `  tea explain ERRAND [--dir DIR | --from FILE] [--json]
 
-Asks layer 1 of a network that runs on this machine (tea demo --keep).
+Asks layer 1 of a network that runs on this machine (tea demo --keep), or reads a chain's history that was exported.
 
-  --dir DIR   which one, by its state directory, when several run
+  --dir DIR     which one, by its state directory, when several run
+  --from FILE   an export of tea chain export; tea chain import checks it
 
   tea explain 1`,
-  options: { dir: { type: 'string' } },
+  options: { dir: { type: 'string' }, from: { type: 'string' } },
   operands: [1, 1],
   async run({ values, positionals: [operand = ''], screen }) {
     if (!/^[0-9]{1,19}$/.test(operand))
       throw new TeaError('badInput', 'This is not an errand', { expected: 'its number', actual: operand, next: 'tea explain 1' });
+    if (values['from'] !== undefined) return explainFrom(String(values['from']), BigInt(operand), screen);
     const { client } = await findNetwork(values['dir'] === undefined ? undefined : String(values['dir']));
     await using parts = new AsyncDisposableStack();
     const connection = await connect(connectionOptions(client, 'explain')).catch((error: unknown) => {
@@ -36,3 +41,16 @@ Asks layer 1 of a network that runs on this machine (tea demo --keep).
     return EXIT.done;
   },
 };
+
+async function explainFrom(file: string, id: bigint, screen: Screen): Promise<number> {
+  if (!existsSync(file)) throw new TeaError('badInput', `${file} can't be read`, { expected: 'an export', next: 'tea chain export --out FILE' });
+  const lines = createInterface({ input: createReadStream(file), crlfDelay: Number.POSITIVE_INFINITY });
+  const { record, states, lastBlock } = await errandHistory(lines, id);
+  const explanation = explainErrand(record);
+  screen.heading(`Errand ${id}: ${explanation.state}`, `the history in ${file} ends at block ${lastBlock}`);
+  for (const line of explanation.happened) screen.note(`  ${line}`);
+  screen.note(`\n  ${states.map(({ block, state }) => `${state} ${block}`).join(' → ')}`);
+  screen.note(`\n${explanation.next}`);
+  screen.emit('explained', { errand: String(id), ...explanation, states, block: lastBlock });
+  return EXIT.done;
+}

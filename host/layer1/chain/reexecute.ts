@@ -12,6 +12,11 @@ import type { Trie } from './trie/trie.ts';
  * @throws TeaError `chain` unless the block comes to exactly what its header says
  */
 export function reexecute(executor: Executor, parent: Trie, header: Header, extrinsics: readonly Uint8Array[], hash: Hash): Trie {
+  return replayBlock(executor, parent, header, extrinsics, hash).applied();
+}
+
+/** As `reexecute`, with what the block did to the state. */
+export function replayBlock(executor: Executor, parent: Trie, header: Header, extrinsics: readonly Uint8Array[], hash: Hash): Overlay {
   const storage = new Overlay(parent);
   const unsealed = { ...header, digest: header.digest.filter((item) => item.kind !== 'seal') };
   executeBlock(executor, storage, unsealed, extrinsics);
@@ -19,5 +24,5 @@ export function reexecute(executor: Executor, parent: Trie, header: Header, extr
   if (root !== header.stateRoot.toHex()) {
     throw new TeaError('chain', 'The block does not come to its state root', { expected: header.stateRoot.toHex(), actual: root });
   }
-  return storage.applied();
+  return storage;
 }
