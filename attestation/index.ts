@@ -14,3 +14,5 @@ export { describeTcgEvent, type DescribedTcgEvent, type TcgEventFacts } from './
 export { decodeImaLog, replayImaLog, type ImaEntry } from './boot-log/ima-log.ts';
 export { earOf, signEar, type Ear } from './ear.ts';
 export { trustworthinessOf, type TrustworthinessClaim, type TrustworthinessVector } from './trustworthiness.ts';
+export { explainPolicy } from './explain-policy.ts';
+export { appraiseStored, storedEvidenceOf, type StoredAppraisal, type StoredEvidence } from './appraise-stored.ts';

@@ -11,6 +11,7 @@ export * from './event-log.ts';
 export * from './evidence.ts';
 export * from './merkle.ts';
 export * from './node-api.ts';
+export * from './policy-document.ts';
 export * from './proof-file.ts';
 export * from './randomness.ts';
 export * from './receipt.ts';
