@@ -57,13 +57,12 @@ export function verifyReleases(proof: ProofFile, errand: ErrandRecord, receipt: 
   return finding('releases.recorded', true, expected, `${sealed.length} releases, each recorded`);
 }
 
-/** Whether layer 1 settled this receipt, and the receipt is of what was ordered. */
-export function verifyRecordedReceipt(proof: ProofFile, errand: ErrandRecord, receipt: Receipt): ProofClaim[] {
-  const digest = sha256(proof.receipt.cose);
+/** In what a receipt is of something else than the errand on layer 1: names for people, none when it is of just this errand. */
+export function differencesFromErrand(receipt: Receipt, errand: ErrandRecord): string[] {
   const { run } = errand;
   const ordered = (part: ReleasePart) => errand.parts.find((terms) => terms.part === part)?.sha256 ?? new Uint8Array();
   const dataCount = errand.parts.filter(({ part }) => part.startsWith('data/')).length;
-  const differences = [
+  return [
     !equalBytes(receipt.code.sha256, ordered('code')) && 'code',
     (receipt.data.length !== dataCount || receipt.data.some((item, index) => !equalBytes(item.sha256, ordered(`data/${index}`)))) && 'data',
     !equalBytes(receipt.input?.sha256 ?? new Uint8Array(), ordered('input')) && 'input',
@@ -72,6 +71,13 @@ export function verifyRecordedReceipt(proof: ProofFile, errand: ErrandRecord, re
     receipt.gasLimit !== errand.gasLimit && 'gas limit',
     !(receipt.startedAtBlock >= (errand.evidence?.atBlock ?? Infinity) && receipt.startedAtBlock <= (run?.atBlock ?? -1)) && 'starting block',
   ].filter((difference) => difference !== false);
+}
+
+/** Whether layer 1 settled this receipt, and the receipt is of what was ordered. */
+export function verifyRecordedReceipt(proof: ProofFile, errand: ErrandRecord, receipt: Receipt): ProofClaim[] {
+  const digest = sha256(proof.receipt.cose);
+  const { run } = errand;
+  const differences = differencesFromErrand(receipt, errand);
   return [
     finding(
       'receipt.recorded',

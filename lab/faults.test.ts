@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { encodeReleaseInfo, encodeSealedRelease, type ReleaseInfo } from '@tea/protocol';
+import { encodeReleaseInfo, encodeSealedRelease, isTeaError, type ReleaseInfo } from '@tea/protocol';
 import { sealHpke } from '@tea/protocol/hpke';
 import { termsDigest } from '@tea/protocol/layer1';
 import { generateContentKey } from '@tea/protocol/sealed';
@@ -96,4 +96,21 @@ test('only the owner of a part can release its key', async () => {
   const { inspection, codeKey, content } = await attestedErrand(network, { code: guests.polite });
   const stolen = releaseKey(network.tea, { inspection, part: 'code', key: codeKey, content, owner: consumer });
   await assert.rejects(stolen, { name: 'TeaError', code: 'refused' });
+});
+
+test('an owner to whom other content is passed off as theirs releases nothing', async () => {
+  const { inspection, codeKey } = await attestedErrand(network, { code: guests.polite });
+  const asked = releaseKey(network.tea, { inspection, part: 'code', key: codeKey, content: new Uint8Array(32), owner: developer });
+  await assert.rejects(asked, (error) => isTeaError(error, 'refused') && /names something else/.test(error.summary));
+});
+
+test('a consumer who was shown another order does not take this one’s result for theirs', async () => {
+  const errand = await attestedErrand(network, { code: guests.polite });
+  await errand.releaseAll();
+  await waitForState(network.tea, errand.id, 'Proved');
+  const { inspection } = errand;
+  const parts = inspection.errand.parts.map((part) => ({ ...part, sha256: new Uint8Array(32) }));
+  const seen = { ...inspection, errand: { ...inspection.errand, parts } };
+  await assert.rejects(errand.result(seen), { name: 'TeaError', code: 'corrupt' });
+  assert.equal((await errand.result()).receipt.outcome, 'ok');
 });

@@ -11,8 +11,8 @@ export type GuestOutput = {
   readonly v: 1;
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
-  /** Files of `/out`, by path. */
-  readonly files: Readonly<Record<string, Uint8Array>>;
+  /** Files of `/out`, by path. A guest chose the names: `__proto__` is one of many. */
+  readonly files: ReadonlyMap<string, Uint8Array>;
 };
 
 /**
@@ -27,11 +27,18 @@ export type ResultPackage = {
 
 export const MAX_RESULT_PACKAGE_BYTES = 64 * 1024;
 
+/** Folders below /out nest 64 deep, and each name in a path has up to 255 characters. */
+const MAX_FILE_NAME = 65 * 256;
+
 const guestOutputSchema = v.strictObject({
   v: v.literal(1),
   stdout: v.instance(Uint8Array),
   stderr: v.instance(Uint8Array),
-  files: v.record(v.pipe(v.string(), v.minLength(1), v.maxLength(256)), v.instance(Uint8Array)),
+  files: v.pipe(
+    v.array(v.strictTuple([v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_FILE_NAME)), v.instance(Uint8Array)])),
+    v.check((files) => new Set(files.map(([name]) => name)).size === files.length, 'each name once'),
+    v.transform((files) => new Map(files)),
+  ),
 });
 
 const resultPackageSchema = v.strictObject({
@@ -45,7 +52,7 @@ const resultPackageSchema = v.strictObject({
 });
 
 export function encodeGuestOutput(output: GuestOutput): Uint8Array {
-  return encodeCbor({ ...output });
+  return encodeCbor({ ...output, files: [...output.files] });
 }
 
 /** @throws TeaError `badMessage` */

@@ -1,5 +1,5 @@
 import { CID } from 'multiformats/cid';
-import { verifyReceipt, type ProofClaim } from '@tea/attestation';
+import { differencesFromErrand, verifyReceipt, type ProofClaim } from '@tea/attestation';
 import {
   collectBytes,
   decodeGuestOutput,
@@ -14,6 +14,7 @@ import {
   type ReceiptBundle,
 } from '@tea/protocol';
 import { openHpkeWith, type HpkeKeyPair } from '@tea/protocol/hpke';
+import { termsDigest } from '@tea/protocol/layer1';
 import { openBytes } from '@tea/protocol/sealed';
 import { readErrand } from '@tea/protocol/ledger';
 import type { Inspection } from './inspect.ts';
@@ -40,6 +41,8 @@ export async function fetchResult(tea: Tea, inspection: Inspection, resultKey: H
     });
   }
   const { run } = errand;
+  // The receipt is compared with what this consumer looked at, not with what layer 1 is said to hold by now.
+  mustEqual('The order', termsDigest(errand), termsDigest(inspection.errand));
   const bytes = await collectBytes(tea.ipfs.cat(CID.decode(run.resultCid).toString(), { maxBytes: MAX_RESULT_PACKAGE_BYTES }));
   mustEqual('The result package', sha256(bytes), run.resultDigest);
   const { receipt: bundle, sealedKey } = decodeResultPackage(bytes);
@@ -53,10 +56,11 @@ export async function fetchResult(tea: Tea, inspection: Inspection, resultKey: H
   });
   if (!verification.ok) throw unsound(verification.claims);
   const { receipt } = verification;
-  if (receipt.outcome !== run.outcome || receipt.gasUsed !== run.gasUsed || receipt.result === null) {
-    throw new TeaError('corrupt', 'The receipt says something else than layer 1', {
-      expected: `${run.outcome}, ${run.gasUsed} gas`,
-      actual: `${receipt.outcome}, ${receipt.gasUsed} gas`,
+  const differences = differencesFromErrand(receipt, errand);
+  if (differences.length > 0 || receipt.result === null) {
+    throw new TeaError('corrupt', 'The receipt is of something else than this errand', {
+      expected: `what errand ${id} ordered, and ${run.outcome} with ${run.gasUsed} gas`,
+      actual: `other ${differences.join(', ') || 'result'}`,
     });
   }
   const key = await openHpkeWith(

@@ -101,14 +101,14 @@ export const TARGETS: readonly FuzzTarget[] = [
   message('result package', encodeResultPackage({ v: 1, receipt: proof.receipt, sealedKey: pair }), decodeResultPackage),
   message(
     'guest output',
-    encodeGuestOutput({ v: 1, stdout: text.encode('x'), stderr: new Uint8Array(), files: { a: new Uint8Array(3) } }),
+    encodeGuestOutput({ v: 1, stdout: text.encode('x'), stderr: new Uint8Array(), files: new Map([['a', new Uint8Array(3)]]) }),
     decodeGuestOutput,
     (size) =>
       encodeGuestOutput({
         v: 1,
         stdout: new Uint8Array(),
         stderr: new Uint8Array(),
-        files: Object.fromEntries(Array.from({ length: size >> 3 }, (_, at) => [`f${at}`, new Uint8Array(1)])),
+        files: new Map(Array.from({ length: size >> 3 }, (_, at) => [`f${at}`, new Uint8Array(1)])),
       }),
   ),
   message('reply of a node', encodeReply({ node: sha256(), account: sha256(), evidenceCid: 'bafk' }), (bytes) =>

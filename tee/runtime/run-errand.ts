@@ -140,7 +140,7 @@ async function publishOutput(
   { errand, resultKey }: RunRequest,
   { chain, node, ipfs }: RunParts,
 ): Promise<{ content: ContentDigest; sealedKey: ResultPackage['sealedKey'] }> {
-  const output = encodeGuestOutput({ v: 1, stdout: guest.stdout, stderr: guest.stderr, files: Object.fromEntries(guest.out) });
+  const output = encodeGuestOutput({ v: 1, stdout: guest.stdout, stderr: guest.stderr, files: guest.out });
   const key = generateContentKey();
   const sealed = await sealBytes(output, key);
   const { cid, sha256: digest } = await ipfs.add(oneChunk(sealed));

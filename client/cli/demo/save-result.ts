@@ -28,7 +28,7 @@ export async function saveResult(stateDir: string, { files, stdout, stderr }: Gu
   await rm(folder, { recursive: true, force: true }); // of an earlier run, or a link that leads elsewhere
   const saved: string[] = [];
   const unsaved: string[] = [];
-  for (const [name, bytes] of [['stdout.txt', stdout] as const, ['stderr.txt', stderr] as const, ...Object.entries(files)]) {
+  for (const [name, bytes] of [['stdout.txt', stdout] as const, ['stderr.txt', stderr] as const, ...files]) {
     if (bytes.length === 0 && (bytes === stdout || bytes === stderr)) continue;
     const problem = await save(folder, name, bytes);
     if (problem === undefined) saved.push(here(join(folder, name)));

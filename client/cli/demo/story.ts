@@ -116,7 +116,7 @@ export async function playErrand(network: DemoNetwork, options: DemoOptions): Pr
     'Result',
     () => fetchResult(tea, final, resultKey),
     ({ output, receipt }) => ({
-      line: `receipt holds; ${formatBytes(output.stdout.length)} on stdout, ${Object.keys(output.files).length} file(s), isolation ${receipt.isolation}`,
+      line: `receipt holds; ${formatBytes(output.stdout.length)} on stdout, ${output.files.size} file(s), isolation ${receipt.isolation}`,
     }),
   );
   const errand = await screen.step(
