@@ -1,4 +1,4 @@
-import { build } from 'esbuild';
+import { build, stop } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { sha256, TeaError } from '@tea/protocol';
 
@@ -18,6 +18,7 @@ export type TeeBundle = {
 export async function bundleTee(): Promise<TeeBundle> {
   const runner = await bundle('tee/wasm/guest-runner.ts', {});
   const runtime = await bundle('tee/runtime/main.ts', { TEA_GUEST_RUNNER_SOURCE: JSON.stringify(new TextDecoder().decode(runner.source)) });
+  await stop(); // its service would stay for as long as this process
   const packages = [...new Set([...runner.inputs, ...runtime.inputs].flatMap(packageOf))].sort();
   return { source: runtime.source, sha256: sha256(runtime.source), packages };
 }

@@ -2,7 +2,7 @@ import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
 import { encodeEventLog } from '@tea/protocol';
-import { exitWhenParentGone, readyLine, runProcess, sayReady, spawnChild, startLine } from '@tea/platform';
+import { exitWhenParentGone, readyLine, requireTool, runProcess, sayReady, spawnChild, startLine } from '@tea/platform';
 import { measureProcess } from './measurements.ts';
 import { extendMeasurements } from './extend-measurements.ts';
 import { startSwtpm } from './swtpm.ts';
@@ -29,8 +29,9 @@ await runProcess('tee launcher', async (signal) => {
   const tee = parts.use(
     await spawnChild({
       name: 'tee-runtime',
-      command: process.execPath,
-      args: [program],
+      command: requireTool('prlimit', 'util-linux'),
+      // No core dump may hold a key, and no signal may open Node's debugger to whoever reaches loopback.
+      args: ['--core=0', process.execPath, '--disable-sigusr1', program],
       signal,
       onStderr: (text) => process.stderr.write(text),
       startLine: {
