@@ -40,19 +40,21 @@ export type DigestItem = Enum<{
     "RuntimeEnvironmentUpdated": undefined;
 }>;
 export declare const DigestItem: GetEnum<DigestItem>;
-export type I6gr3k6tf907sn = Array<{
+export type Ifob7v9pv7cted = Array<{
     "phase": Phase;
     "event": Enum<{
-        "System": Anonymize<I83hs3laha6vk5>;
+        "System": Anonymize<I8m42mhhj1hbe8>;
         "Grandpa": GrandpaEvent;
-        "Balances": Anonymize<Idm2p2ptldc0a1>;
+        "Balances": Anonymize<I933ukaminjt42>;
         "TransactionPayment": TransactionPaymentEvent;
-        "Sudo": Anonymize<Ifdfp973cu3lph>;
-        "Utility": Anonymize<I7jof8q00e4b1e>;
+        "Sudo": Anonymize<Iarsenaocjj9qq>;
+        "Utility": Anonymize<Icqve416947us0>;
         "Nodes": Anonymize<Icpfnpgjaru4jm>;
         "Content": Anonymize<Ifv9l1jb1hdv7v>;
         "Errands": Anonymize<Ies32lmiji5epr>;
         "Sortition": Anonymize<I1b3supb59gfhj>;
+        "Releases": Anonymize<Iaq0gbti23qfkm>;
+        "Vouchers": Anonymize<Ic33f8qgv9id25>;
     }>;
     "topics": Anonymize<Ic5m5lp1oioo8r>;
 }>;
@@ -62,7 +64,7 @@ export type Phase = Enum<{
     "Initialization": undefined;
 }>;
 export declare const Phase: GetEnum<Phase>;
-export type I83hs3laha6vk5 = AnonymousEnum<{
+export type I8m42mhhj1hbe8 = AnonymousEnum<{
     /**
      * An extrinsic completed successfully.
      */
@@ -70,7 +72,7 @@ export type I83hs3laha6vk5 = AnonymousEnum<{
     /**
      * An extrinsic failed.
      */
-    "ExtrinsicFailed": Anonymize<I2gjipkp3q7u18>;
+    "ExtrinsicFailed": Anonymize<I6of46kcl7kqpl>;
     /**
      * `:code` was updated to the code with the given hash.
      */
@@ -94,7 +96,7 @@ export type I83hs3laha6vk5 = AnonymousEnum<{
     /**
      * An invalid authorized upgrade was rejected while trying to apply it.
      */
-    "RejectedInvalidAuthorizedUpgrade": Anonymize<Iaqp3g0apd6b1b>;
+    "RejectedInvalidAuthorizedUpgrade": Anonymize<I13005hbauk8lp>;
 }>;
 export type Ia82mnkmeo2rhc = {
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
@@ -113,11 +115,11 @@ export type DispatchClass = Enum<{
     "Mandatory": undefined;
 }>;
 export declare const DispatchClass: GetEnum<DispatchClass>;
-export type I2gjipkp3q7u18 = {
-    "dispatch_error": Anonymize<Ie78hp3u3u6pcg>;
+export type I6of46kcl7kqpl = {
+    "dispatch_error": Anonymize<Iat8db11lleutp>;
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
 };
-export type Ie78hp3u3u6pcg = AnonymousEnum<{
+export type Iat8db11lleutp = AnonymousEnum<{
     "Other": undefined;
     "CannotLookup": undefined;
     "BadOrigin": undefined;
@@ -135,6 +137,8 @@ export type Ie78hp3u3u6pcg = AnonymousEnum<{
         "Content": Anonymize<I7e0n073llpq3>;
         "Errands": Anonymize<I31qf1hojtflm0>;
         "Sortition": Anonymize<Idrdlv8v98t3lo>;
+        "Releases": Anonymize<I11mrid1bb6e5b>;
+        "Vouchers": Anonymize<I9dao6nlmt7o32>;
     }>;
     "ConsumerRemaining": undefined;
     "NoProviders": undefined;
@@ -507,6 +511,90 @@ export type Idrdlv8v98t3lo = AnonymousEnum<{
      */
     "Outbid": undefined;
 }>;
+export type I11mrid1bb6e5b = AnonymousEnum<{
+    /**
+     * The CID is empty.
+     */
+    "EmptyCid": undefined;
+    /**
+     * The digest was accepted before; what it stands for never changes.
+     */
+    "AlreadyAccepted": undefined;
+    /**
+     * The version isn't above the last one of its kind.
+     */
+    "VersionNotNewer": undefined;
+    /**
+     * Nothing takes effect before the present block.
+     */
+    "InThePast": undefined;
+    /**
+     * Governance never accepted this digest.
+     */
+    "UnknownDigest": undefined;
+    /**
+     * It is revoked from that block or an earlier one.
+     */
+    "AlreadyRevoked": undefined;
+}>;
+export type I9dao6nlmt7o32 = AnonymousEnum<{
+    /**
+     * No channel was ever given this id.
+     */
+    "UnknownChannel": undefined;
+    /**
+     * The channel has ended, or its time is over.
+     */
+    "ChannelEnded": undefined;
+    /**
+     * The depositor closed the channel: no more goes in, and it isn't closed twice.
+     */
+    "ChannelClosing": undefined;
+    /**
+     * No node has this id.
+     */
+    "UnknownNode": undefined;
+    /**
+     * Less than `MinDeposit`, or nothing to add.
+     */
+    "DepositTooSmall": undefined;
+    /**
+     * The channel would expire before a challenge period is over.
+     */
+    "LifetimeTooShort": undefined;
+    /**
+     * The channel would expire later than `MaxLifetime` from now.
+     */
+    "LifetimeTooLong": undefined;
+    /**
+     * Only the depositor may do this.
+     */
+    "NotDepositor": undefined;
+    /**
+     * Only the depositor or the payee may do this.
+     */
+    "NotParty": undefined;
+    /**
+     * The signature isn't the depositor's over this chain, channel, node and amount.
+     */
+    "BadSignature": undefined;
+    /**
+     * The voucher is no more than what was redeemed.
+     */
+    "NothingNew": undefined;
+    /**
+     * The voucher is more than the deposit.
+     */
+    "Overspent": undefined;
+    /**
+     * More than a balance can say.
+     */
+    "AmountOverflows": undefined;
+    /**
+     * No id is left.
+     */
+    "IdsExhausted": undefined;
+}>;
 export type TokenError = Enum<{
     "FundsUnavailable": undefined;
     "OnlyProvider": undefined;
@@ -545,9 +633,9 @@ export type Ibgl04rn6nbfm6 = {
     "code_hash": SizedHex<32>;
     "check_version": boolean;
 };
-export type Iaqp3g0apd6b1b = {
+export type I13005hbauk8lp = {
     "code_hash": SizedHex<32>;
-    "error": Anonymize<Ie78hp3u3u6pcg>;
+    "error": Anonymize<Iat8db11lleutp>;
 };
 export type GrandpaEvent = Enum<{
     /**
@@ -567,8 +655,9 @@ export declare const GrandpaEvent: GetEnum<GrandpaEvent>;
 export type I5768ac424h061 = {
     "authority_set": Anonymize<I3geksg000c171>;
 };
-export type I3geksg000c171 = Array<[SizedHex<32>, bigint]>;
-export type Idm2p2ptldc0a1 = AnonymousEnum<{
+export type I3geksg000c171 = Array<Anonymize<I5spuldj7iqfb2>>;
+export type I5spuldj7iqfb2 = [SizedHex<32>, bigint];
+export type I933ukaminjt42 = AnonymousEnum<{
     /**
      * An account was created with some free balance.
      */
@@ -670,23 +759,23 @@ export type Idm2p2ptldc0a1 = AnonymousEnum<{
     /**
      * Some balance was placed on hold.
      */
-    "Held": Anonymize<Idvtbeal03fv3f>;
+    "Held": Anonymize<Ifrurc8f9l3uub>;
     /**
      * Held balance was burned from an account.
      */
-    "BurnedHeld": Anonymize<Idvtbeal03fv3f>;
+    "BurnedHeld": Anonymize<Ifrurc8f9l3uub>;
     /**
      * A transfer of `amount` on hold from `source` to `dest` was initiated.
      */
-    "TransferOnHold": Anonymize<I4jg4sn890hr0r>;
+    "TransferOnHold": Anonymize<Ic5qgc7rmj08re>;
     /**
      * The `transferred` balance is placed on hold at the `dest` account.
      */
-    "TransferAndHold": Anonymize<Ifpid30h35aua2>;
+    "TransferAndHold": Anonymize<I3f7rs48tr7l8n>;
     /**
      * Some balance was released from hold.
      */
-    "Released": Anonymize<Idvtbeal03fv3f>;
+    "Released": Anonymize<Ifrurc8f9l3uub>;
     /**
      * An unexpected/defensive event was triggered.
      */
@@ -734,27 +823,30 @@ export type I4fooe9dun9o0t = {
     "old": bigint;
     "new": bigint;
 };
-export type Idvtbeal03fv3f = {
-    "reason": Anonymize<Ie2pdvd7i1lso0>;
+export type Ifrurc8f9l3uub = {
+    "reason": Anonymize<I4fa75ocifigtc>;
     "who": SS58String;
     "amount": bigint;
 };
-export type Ie2pdvd7i1lso0 = AnonymousEnum<{
+export type I4fa75ocifigtc = AnonymousEnum<{
     "Nodes": Enum<{
         "Stake": undefined;
     }>;
     "Errands": Enum<{
         "Escrow": undefined;
     }>;
+    "Vouchers": Enum<{
+        "Deposit": undefined;
+    }>;
 }>;
-export type I4jg4sn890hr0r = {
-    "reason": Anonymize<Ie2pdvd7i1lso0>;
+export type Ic5qgc7rmj08re = {
+    "reason": Anonymize<I4fa75ocifigtc>;
     "source": SS58String;
     "dest": SS58String;
     "amount": bigint;
 };
-export type Ifpid30h35aua2 = {
-    "reason": Anonymize<Ie2pdvd7i1lso0>;
+export type I3f7rs48tr7l8n = {
+    "reason": Anonymize<I4fa75ocifigtc>;
     "source": SS58String;
     "dest": SS58String;
     "transferred": bigint;
@@ -776,11 +868,11 @@ export type Ier2cke86dqbr2 = {
     "actual_fee": bigint;
     "tip": bigint;
 };
-export type Ifdfp973cu3lph = AnonymousEnum<{
+export type Iarsenaocjj9qq = AnonymousEnum<{
     /**
      * A sudo call just took place.
      */
-    "Sudid": Anonymize<Iflt2ats83pife>;
+    "Sudid": Anonymize<I2pcshr17g64bi>;
     /**
      * The sudo key has been updated.
      */
@@ -792,15 +884,15 @@ export type Ifdfp973cu3lph = AnonymousEnum<{
     /**
      * A [sudo_as](Pallet::sudo_as) call just took place.
      */
-    "SudoAsDone": Anonymize<Iflt2ats83pife>;
+    "SudoAsDone": Anonymize<I2pcshr17g64bi>;
 }>;
-export type Iflt2ats83pife = {
+export type I2pcshr17g64bi = {
     /**
      * The result of the call made by the sudo user.
      */
-    "sudo_result": Anonymize<If1kstmk0d0lot>;
+    "sudo_result": Anonymize<I4c9jt902op97n>;
 };
-export type If1kstmk0d0lot = ResultPayload<undefined, Anonymize<Ie78hp3u3u6pcg>>;
+export type I4c9jt902op97n = ResultPayload<undefined, Anonymize<Iat8db11lleutp>>;
 export type I5rtkmhm2dng4u = {
     /**
      * The old sudo key (if one was previously set).
@@ -811,12 +903,12 @@ export type I5rtkmhm2dng4u = {
      */
     "new": SS58String;
 };
-export type I7jof8q00e4b1e = AnonymousEnum<{
+export type Icqve416947us0 = AnonymousEnum<{
     /**
      * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
      * well as the error.
      */
-    "BatchInterrupted": Anonymize<I14rcrobmio0d5>;
+    "BatchInterrupted": Anonymize<I17mftvslab1oc>;
     /**
      * Batch of dispatches completed fully with no error.
      */
@@ -832,11 +924,11 @@ export type I7jof8q00e4b1e = AnonymousEnum<{
     /**
      * A single item within a Batch of dispatches has completed with error.
      */
-    "ItemFailed": Anonymize<I9hct6kg3bde7j>;
+    "ItemFailed": Anonymize<Icrdhlm1gkvir8>;
     /**
      * A call was dispatched.
      */
-    "DispatchedAs": Anonymize<Iftt6ac8jp1chq>;
+    "DispatchedAs": Anonymize<Ic0bn3dvf8ki9t>;
     /**
      * Main call was dispatched.
      */
@@ -844,20 +936,20 @@ export type I7jof8q00e4b1e = AnonymousEnum<{
     /**
      * The fallback call was dispatched.
      */
-    "IfElseFallbackCalled": Anonymize<I695neqa0go78t>;
+    "IfElseFallbackCalled": Anonymize<Idfp9nu5f264k>;
 }>;
-export type I14rcrobmio0d5 = {
+export type I17mftvslab1oc = {
     "index": number;
-    "error": Anonymize<Ie78hp3u3u6pcg>;
+    "error": Anonymize<Iat8db11lleutp>;
 };
-export type I9hct6kg3bde7j = {
-    "error": Anonymize<Ie78hp3u3u6pcg>;
+export type Icrdhlm1gkvir8 = {
+    "error": Anonymize<Iat8db11lleutp>;
 };
-export type Iftt6ac8jp1chq = {
-    "result": Anonymize<If1kstmk0d0lot>;
+export type Ic0bn3dvf8ki9t = {
+    "result": Anonymize<I4c9jt902op97n>;
 };
-export type I695neqa0go78t = {
-    "main_error": Anonymize<Ie78hp3u3u6pcg>;
+export type Idfp9nu5f264k = {
+    "main_error": Anonymize<Iat8db11lleutp>;
 };
 export type Icpfnpgjaru4jm = AnonymousEnum<{
     "Registered": Anonymize<Il8pietpbv0ui>;
@@ -1101,6 +1193,63 @@ export type I5q549fkvek1mc = {
     "winners": Anonymize<Ic5m5lp1oioo8r>;
 };
 export type Ic5m5lp1oioo8r = Array<SizedHex<32>>;
+export type Iaq0gbti23qfkm = AnonymousEnum<{
+    "Accepted": Anonymize<Ieug0dki8qp8jv>;
+    "Revoked": Anonymize<Icfnreigpf3ukq>;
+}>;
+export type Ieug0dki8qp8jv = {
+    "digest": SizedHex<32>;
+    "kind": Anonymize<Ibacmlain20k93>;
+    "version": bigint;
+    "cid": Uint8Array;
+    "active_from": number;
+};
+export type Ibacmlain20k93 = AnonymousEnum<{
+    "Image": undefined;
+    "ReferenceValues": undefined;
+}>;
+export type Icfnreigpf3ukq = {
+    "digest": SizedHex<32>;
+    "revoked_from": number;
+};
+export type Ic33f8qgv9id25 = AnonymousEnum<{
+    "Opened": Anonymize<I6maeu05im5rep>;
+    "ToppedUp": Anonymize<Ic1sn87og45k60>;
+    /**
+     * `paid` went to the payee, who has had `redeemed` altogether.
+     */
+    "Redeemed": Anonymize<I2ev3b2dbcve54>;
+    /**
+     * The depositor closed it; vouchers are redeemed until `ends_at`.
+     */
+    "Closing": Anonymize<I31tg6q11bs099>;
+    "Ended": Anonymize<I2ufn8dt0lg7qt>;
+}>;
+export type I6maeu05im5rep = {
+    "id": bigint;
+    "depositor": SS58String;
+    "node": SizedHex<32>;
+    "deposited": bigint;
+    "ends_at": number;
+};
+export type Ic1sn87og45k60 = {
+    "id": bigint;
+    "deposited": bigint;
+};
+export type I2ev3b2dbcve54 = {
+    "id": bigint;
+    "paid": bigint;
+    "redeemed": bigint;
+};
+export type I31tg6q11bs099 = {
+    "id": bigint;
+    "ends_at": number;
+};
+export type I2ufn8dt0lg7qt = {
+    "id": bigint;
+    "redeemed": bigint;
+    "returned": bigint;
+};
 export type I95g6i7ilua7lq = Array<Anonymize<I9jd27rnpm8ttv>>;
 export type I9jd27rnpm8ttv = FixedSizeArray<2, number>;
 export type Ieniouoqkq4icf = {
@@ -1142,8 +1291,8 @@ export type Ia7pdug7cdsg8g = Array<{
     "id": SizedHex<8>;
     "amount": bigint;
 }>;
-export type I2q7g8h5lk2ku9 = Array<{
-    "id": Anonymize<Ie2pdvd7i1lso0>;
+export type I4ettis9bvqvq2 = Array<{
+    "id": Anonymize<I4fa75ocifigtc>;
     "amount": bigint;
 }>;
 export type I9bin2jc70qt6q = Array<Anonymize<I3qt1hgg4djhgb>>;
@@ -1298,6 +1447,23 @@ export type If4sja5htuvkq0 = {
         "proof": SizedHex<96>;
     }>;
     "ended": boolean;
+};
+export type I9jic9rhu4jhli = {
+    "kind": Anonymize<Ibacmlain20k93>;
+    "cid": Uint8Array;
+    "version": bigint;
+    "accepted_at": number;
+    "active_from": number;
+    "revoked_from"?: Anonymize<I4arjljr6dpflb>;
+};
+export type Id83tn0bmfe9r7 = {
+    "depositor": SS58String;
+    "node": SizedHex<32>;
+    "payee": SS58String;
+    "deposited": bigint;
+    "redeemed": bigint;
+    "ends_at": number;
+    "closing": boolean;
 };
 export type In7a38730s6qs = {
     "base_block": Anonymize<I4q39t5hn830vp>;
@@ -1671,11 +1837,11 @@ export type I5utcetro501ir = {
     "value": bigint;
     "keep_alive": boolean;
 };
-export type If4egsb2sl7b9b = AnonymousEnum<{
+export type I9pmp2o1ek314l = AnonymousEnum<{
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      */
-    "sudo": Anonymize<I80m3g3k021m3j>;
+    "sudo": Anonymize<I9e6n2vgr3piuu>;
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      * This function does not check the weight of the call, and instead allows the
@@ -1683,7 +1849,7 @@ export type If4egsb2sl7b9b = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_unchecked_weight": Anonymize<I3h226n9grogll>;
+    "sudo_unchecked_weight": Anonymize<Ia9n3m7h6k1qij>;
     /**
      * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
      * key.
@@ -1695,7 +1861,7 @@ export type If4egsb2sl7b9b = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_as": Anonymize<Ia267dmkfuahai>;
+    "sudo_as": Anonymize<I9pe95sufar8lm>;
     /**
      * Permanently removes the sudo key.
      *
@@ -1703,21 +1869,21 @@ export type If4egsb2sl7b9b = AnonymousEnum<{
      */
     "remove_key": undefined;
 }>;
-export type I80m3g3k021m3j = {
+export type I9e6n2vgr3piuu = {
     "call": TxCallData;
 };
-export type I3h226n9grogll = {
+export type Ia9n3m7h6k1qij = {
     "call": TxCallData;
     "weight": Anonymize<I4q39t5hn830vp>;
 };
 export type I8k3rnvpeeh4hv = {
     "new": MultiAddress;
 };
-export type Ia267dmkfuahai = {
+export type I9pe95sufar8lm = {
     "who": MultiAddress;
     "call": TxCallData;
 };
-export type I7uhi75u39nvv = AnonymousEnum<{
+export type Ie4t063bhen9bl = AnonymousEnum<{
     /**
      * Send a batch of dispatch calls.
      *
@@ -1738,7 +1904,7 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      * and the error of the failed call. If all were successful, then the `BatchCompleted`
      * event is deposited.
      */
-    "batch": Anonymize<I841g4fbuiqhfq>;
+    "batch": Anonymize<Icav91nklct5sn>;
     /**
      * Send a call through an indexed pseudonym of the sender.
      *
@@ -1754,7 +1920,7 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "as_derivative": Anonymize<I11r67j2civ9gs>;
+    "as_derivative": Anonymize<I6v3dng9hlntoi>;
     /**
      * Send a batch of dispatch calls and atomically execute them.
      * The whole transaction will rollback and fail if any of the calls failed.
@@ -1770,7 +1936,7 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "batch_all": Anonymize<I841g4fbuiqhfq>;
+    "batch_all": Anonymize<Icav91nklct5sn>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -1779,7 +1945,7 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      * ## Complexity
      * - O(1).
      */
-    "dispatch_as": Anonymize<Id49bcna6h7qam>;
+    "dispatch_as": Anonymize<I4rogfqudjivs2>;
     /**
      * Send a batch of dispatch calls.
      * Unlike `batch`, it allows errors and won't interrupt.
@@ -1795,7 +1961,7 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "force_batch": Anonymize<I841g4fbuiqhfq>;
+    "force_batch": Anonymize<Icav91nklct5sn>;
     /**
      * Dispatch a function call with a specified weight.
      *
@@ -1804,7 +1970,7 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "with_weight": Anonymize<I3h226n9grogll>;
+    "with_weight": Anonymize<Ia9n3m7h6k1qij>;
     /**
      * Dispatch a fallback call in the event the main call fails to execute.
      * May be called from any origin except `None`.
@@ -1830,7 +1996,7 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      * - Some use cases might involve submitting a `batch` type call in either main, fallback
      * or both.
      */
-    "if_else": Anonymize<I9ac5o0pcvktuu>;
+    "if_else": Anonymize<Ifbpj02mob8gpq>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -1838,16 +2004,16 @@ export type I7uhi75u39nvv = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "dispatch_as_fallible": Anonymize<Id49bcna6h7qam>;
+    "dispatch_as_fallible": Anonymize<I4rogfqudjivs2>;
 }>;
-export type I841g4fbuiqhfq = {
+export type Icav91nklct5sn = {
     "calls": Array<TxCallData>;
 };
-export type I11r67j2civ9gs = {
+export type I6v3dng9hlntoi = {
     "index": number;
     "call": TxCallData;
 };
-export type Id49bcna6h7qam = {
+export type I4rogfqudjivs2 = {
     "as_origin": Enum<{
         "system": Enum<{
             "Root": undefined;
@@ -1858,7 +2024,7 @@ export type Id49bcna6h7qam = {
     }>;
     "call": TxCallData;
 };
-export type I9ac5o0pcvktuu = {
+export type Ifbpj02mob8gpq = {
     "main": TxCallData;
     "fallback": TxCallData;
 };
@@ -2005,6 +2171,48 @@ export type I8hr8kd1ea3fhc = {
     "id": bigint;
     "proof": SizedHex<96>;
 };
+export type Iabusnodg6b76d = AnonymousEnum<{
+    /**
+     * Accepts the bytes whose SHA-256 is `digest`, from block `active_from` on.
+     */
+    "accept": Anonymize<Ieug0dki8qp8jv>;
+    /**
+     * Ends the acceptance from block `revoked_from` on. May be called again to end it sooner.
+     */
+    "revoke": Anonymize<Icfnreigpf3ukq>;
+}>;
+export type I6bs0io242v59o = AnonymousEnum<{
+    /**
+     * Holds `amount` for requests to `node`, until block `ends_at`.
+     */
+    "open": Anonymize<I4c2a369u1t1c6>;
+    /**
+     * Holds `amount` more in a channel of the signer.
+     */
+    "top_up": Anonymize<If94s3f7j3bsci>;
+    /**
+     * Pays what the voucher of `amount` altogether is more than what was redeemed. Anyone may hand it in.
+     */
+    "redeem": Anonymize<Ib7dtnfhfv63us>;
+    /**
+     * The depositor begins the challenge period; the payee ends the channel at once.
+     */
+    "close": Anonymize<I4ov6e94l79mbg>;
+}>;
+export type I4c2a369u1t1c6 = {
+    "node": SizedHex<32>;
+    "amount": bigint;
+    "ends_at": number;
+};
+export type If94s3f7j3bsci = {
+    "id": bigint;
+    "amount": bigint;
+};
+export type Ib7dtnfhfv63us = {
+    "id": bigint;
+    "amount": bigint;
+    "signature": SizedHex<64>;
+};
 export type Iaqet9jc3ihboe = {
     "header": Anonymize<Ic952bubvq4k7d>;
     "extrinsics": Anonymize<Itom7fk49o0c9>;
@@ -2021,7 +2229,7 @@ export type I2v50gu3s1aqk6 = AnonymousEnum<{
     "OnlyInherents": undefined;
 }>;
 export type Icgljjb6j82uhn = Array<number>;
-export type If5sscn30p14nb = ResultPayload<Anonymize<If1kstmk0d0lot>, Anonymize<I5nrjkj9qumobs>>;
+export type I98fi914maps5 = ResultPayload<Anonymize<I4c9jt902op97n>, Anonymize<I5nrjkj9qumobs>>;
 export type I5nrjkj9qumobs = AnonymousEnum<{
     "Invalid": Enum<{
         "Call": undefined;
@@ -2083,17 +2291,19 @@ export type Iei2mvq0mjvt81 = {
     }) | undefined;
     "tip": bigint;
 };
-export type Ifl953nsmioa2f = AnonymousEnum<{
+export type I2g11qag3ibf9k = AnonymousEnum<{
     "System": Anonymize<Iekve0i6djpd9f>;
     "Timestamp": Anonymize<I7d75gqfg6jh9c>;
     "Grandpa": Anonymize<Ibck9ekr2i96uj>;
     "Balances": Anonymize<I9svldsp29mh87>;
-    "Sudo": Anonymize<If4egsb2sl7b9b>;
-    "Utility": Anonymize<I7uhi75u39nvv>;
+    "Sudo": Anonymize<I9pmp2o1ek314l>;
+    "Utility": Anonymize<Ie4t063bhen9bl>;
     "Nodes": Anonymize<I9chmpilt1l4lk>;
     "Content": Anonymize<I8uimtpqr2hq21>;
     "Errands": Anonymize<Ihc39nk5036vl>;
     "Sortition": Anonymize<I3fvhorqttlma6>;
+    "Releases": Anonymize<Iabusnodg6b76d>;
+    "Vouchers": Anonymize<I6bs0io242v59o>;
 }>;
 export type Ie9sr1iqcg3cgm = ResultPayload<undefined, string>;
 export type I1mqgk2tmnn9i2 = (string) | undefined;

@@ -1,5 +1,5 @@
 import { StorageDescriptor, PlainDescriptor, TxDescriptor, RuntimeDescriptor, Enum, ApisFromDef, QueryFromPalletsDef, TxFromPalletsDef, EventsFromPalletsDef, ErrorsFromPalletsDef, ConstFromPalletsDef, ViewFnsFromPalletsDef, SS58String, SizedHex, FixedSizeArray } from "polkadot-api";
-import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, I6gr3k6tf907sn, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I2q7g8h5lk2ku9, I9bin2jc70qt6q, TransactionPaymentReleases, I9mc58g68q69tj, Iah83m1716m4h1, I4p5t2krb1gmvp, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I4ojmnsk1dchql, I200n1ov5tbcvr, If4sja5htuvkq0, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I80m3g3k021m3j, I3h226n9grogll, I8k3rnvpeeh4hv, Ia267dmkfuahai, I841g4fbuiqhfq, I11r67j2civ9gs, Id49bcna6h7qam, I9ac5o0pcvktuu, Idd22lapkuhhuk, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, I6j1slflf9ikco, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ia82mnkmeo2rhc, I2gjipkp3q7u18, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, Iaqp3g0apd6b1b, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Idvtbeal03fv3f, I4jg4sn890hr0r, Ifpid30h35aua2, Iph9c4rn81ub2, Ier2cke86dqbr2, Iflt2ats83pife, I5rtkmhm2dng4u, I14rcrobmio0d5, I9hct6kg3bde7j, Iftt6ac8jp1chq, I695neqa0go78t, Il8pietpbv0ui, If4fc62ccm8k4l, Ic3m9gn7ubjvp8, I6efsh4k0puvnd, I3t796bt6pv4dc, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, Ib8m4s6skhdsdq, Ifeh0s2v1jepsf, I9ktc9lml035mo, I5q549fkvek1mc, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, If5sscn30p14nb, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, Ifl953nsmioa2f, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, Ie78hp3u3u6pcg } from "./common-types.js";
+import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, Ifob7v9pv7cted, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I4ettis9bvqvq2, I9bin2jc70qt6q, TransactionPaymentReleases, I9mc58g68q69tj, Iah83m1716m4h1, I4p5t2krb1gmvp, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I4ojmnsk1dchql, I200n1ov5tbcvr, If4sja5htuvkq0, I9jic9rhu4jhli, I5spuldj7iqfb2, Ibacmlain20k93, Id83tn0bmfe9r7, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I9e6n2vgr3piuu, Ia9n3m7h6k1qij, I8k3rnvpeeh4hv, I9pe95sufar8lm, Icav91nklct5sn, I6v3dng9hlntoi, I4rogfqudjivs2, Ifbpj02mob8gpq, Idd22lapkuhhuk, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, I6j1slflf9ikco, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ieug0dki8qp8jv, Icfnreigpf3ukq, I4c2a369u1t1c6, If94s3f7j3bsci, Ib7dtnfhfv63us, Ia82mnkmeo2rhc, I6of46kcl7kqpl, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I13005hbauk8lp, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Ifrurc8f9l3uub, Ic5qgc7rmj08re, I3f7rs48tr7l8n, Iph9c4rn81ub2, Ier2cke86dqbr2, I2pcshr17g64bi, I5rtkmhm2dng4u, I17mftvslab1oc, Icrdhlm1gkvir8, Ic0bn3dvf8ki9t, Idfp9nu5f264k, Il8pietpbv0ui, If4fc62ccm8k4l, Ic3m9gn7ubjvp8, I6efsh4k0puvnd, I3t796bt6pv4dc, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, Ib8m4s6skhdsdq, Ifeh0s2v1jepsf, I9ktc9lml035mo, I5q549fkvek1mc, I6maeu05im5rep, Ic1sn87og45k60, I2ev3b2dbcve54, I31tg6q11bs099, I2ufn8dt0lg7qt, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, I98fi914maps5, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, I2g11qag3ibf9k, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, Iat8db11lleutp } from "./common-types.js";
 type AnonymousEnum<T extends {}> = T & {
     __anonymous: true;
 };
@@ -63,7 +63,7 @@ type IStorage = {
          * Events have a large in-memory size. Box the events to not go out-of-memory
          * just in case someone still reads them from within the runtime.
          */
-        Events: StorageDescriptor<[], Anonymize<I6gr3k6tf907sn>, false, never>;
+        Events: StorageDescriptor<[], Anonymize<Ifob7v9pv7cted>, false, never>;
         /**
          * The number of events in the `Events<T>` list.
          */
@@ -248,7 +248,7 @@ type IStorage = {
         /**
          * Holds on account balances.
          */
-        Holds: StorageDescriptor<[Key: SS58String], Anonymize<I2q7g8h5lk2ku9>, false, never>;
+        Holds: StorageDescriptor<[Key: SS58String], Anonymize<I4ettis9bvqvq2>, false, never>;
         /**
          * Freeze locks on account balances.
          */
@@ -380,6 +380,34 @@ type IStorage = {
          * The oldest block that may still have entries in `Due`.
          */
         DueFrom: StorageDescriptor<[], number, false, never>;
+    };
+    Releases: {
+        /**
+         * Everything that was ever accepted, by the SHA-256 of its bytes.
+         */
+        Accepted: StorageDescriptor<[Key: SizedHex<32>], Anonymize<I9jic9rhu4jhli>, true, never>;
+        /**
+         * What was accepted last of each kind: its digest and version.
+         */
+        Latest: StorageDescriptor<[Key: Anonymize<Ibacmlain20k93>], Anonymize<I5spuldj7iqfb2>, true, never>;
+    };
+    Vouchers: {
+        /**
+         * The id given last; 0 before there was a channel.
+         */
+        LastId: StorageDescriptor<[], bigint, false, never>;
+        /**
+         * The channels that haven't ended.
+         */
+        Channels: StorageDescriptor<[Key: bigint], Anonymize<Id83tn0bmfe9r7>, true, never>;
+        /**
+         * When channels end: each is here once.
+         */
+        Ends: StorageDescriptor<Anonymize<I4ojmnsk1dchql>, null, true, never>;
+        /**
+         * The oldest block that may still have entries in `Ends`.
+         */
+        EndsFrom: StorageDescriptor<[], number, false, never>;
     };
 };
 type ICalls = {
@@ -604,7 +632,7 @@ type ICalls = {
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          */
-        sudo: TxDescriptor<Anonymize<I80m3g3k021m3j>>;
+        sudo: TxDescriptor<Anonymize<I9e6n2vgr3piuu>>;
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          * This function does not check the weight of the call, and instead allows the
@@ -612,7 +640,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_unchecked_weight: TxDescriptor<Anonymize<I3h226n9grogll>>;
+        sudo_unchecked_weight: TxDescriptor<Anonymize<Ia9n3m7h6k1qij>>;
         /**
          * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
          * key.
@@ -624,7 +652,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_as: TxDescriptor<Anonymize<Ia267dmkfuahai>>;
+        sudo_as: TxDescriptor<Anonymize<I9pe95sufar8lm>>;
         /**
          * Permanently removes the sudo key.
          *
@@ -653,7 +681,7 @@ type ICalls = {
          * and the error of the failed call. If all were successful, then the `BatchCompleted`
          * event is deposited.
          */
-        batch: TxDescriptor<Anonymize<I841g4fbuiqhfq>>;
+        batch: TxDescriptor<Anonymize<Icav91nklct5sn>>;
         /**
          * Send a call through an indexed pseudonym of the sender.
          *
@@ -669,7 +697,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        as_derivative: TxDescriptor<Anonymize<I11r67j2civ9gs>>;
+        as_derivative: TxDescriptor<Anonymize<I6v3dng9hlntoi>>;
         /**
          * Send a batch of dispatch calls and atomically execute them.
          * The whole transaction will rollback and fail if any of the calls failed.
@@ -685,7 +713,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        batch_all: TxDescriptor<Anonymize<I841g4fbuiqhfq>>;
+        batch_all: TxDescriptor<Anonymize<Icav91nklct5sn>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -694,7 +722,7 @@ type ICalls = {
          * ## Complexity
          * - O(1).
          */
-        dispatch_as: TxDescriptor<Anonymize<Id49bcna6h7qam>>;
+        dispatch_as: TxDescriptor<Anonymize<I4rogfqudjivs2>>;
         /**
          * Send a batch of dispatch calls.
          * Unlike `batch`, it allows errors and won't interrupt.
@@ -710,7 +738,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        force_batch: TxDescriptor<Anonymize<I841g4fbuiqhfq>>;
+        force_batch: TxDescriptor<Anonymize<Icav91nklct5sn>>;
         /**
          * Dispatch a function call with a specified weight.
          *
@@ -719,7 +747,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        with_weight: TxDescriptor<Anonymize<I3h226n9grogll>>;
+        with_weight: TxDescriptor<Anonymize<Ia9n3m7h6k1qij>>;
         /**
          * Dispatch a fallback call in the event the main call fails to execute.
          * May be called from any origin except `None`.
@@ -745,7 +773,7 @@ type ICalls = {
          * - Some use cases might involve submitting a `batch` type call in either main, fallback
          * or both.
          */
-        if_else: TxDescriptor<Anonymize<I9ac5o0pcvktuu>>;
+        if_else: TxDescriptor<Anonymize<Ifbpj02mob8gpq>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -753,7 +781,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        dispatch_as_fallible: TxDescriptor<Anonymize<Id49bcna6h7qam>>;
+        dispatch_as_fallible: TxDescriptor<Anonymize<I4rogfqudjivs2>>;
     };
     Nodes: {
         /**
@@ -844,6 +872,34 @@ type ICalls = {
          */
         claim: TxDescriptor<Anonymize<I8hr8kd1ea3fhc>>;
     };
+    Releases: {
+        /**
+         * Accepts the bytes whose SHA-256 is `digest`, from block `active_from` on.
+         */
+        accept: TxDescriptor<Anonymize<Ieug0dki8qp8jv>>;
+        /**
+         * Ends the acceptance from block `revoked_from` on. May be called again to end it sooner.
+         */
+        revoke: TxDescriptor<Anonymize<Icfnreigpf3ukq>>;
+    };
+    Vouchers: {
+        /**
+         * Holds `amount` for requests to `node`, until block `ends_at`.
+         */
+        open: TxDescriptor<Anonymize<I4c2a369u1t1c6>>;
+        /**
+         * Holds `amount` more in a channel of the signer.
+         */
+        top_up: TxDescriptor<Anonymize<If94s3f7j3bsci>>;
+        /**
+         * Pays what the voucher of `amount` altogether is more than what was redeemed. Anyone may hand it in.
+         */
+        redeem: TxDescriptor<Anonymize<Ib7dtnfhfv63us>>;
+        /**
+         * The depositor begins the challenge period; the payee ends the channel at once.
+         */
+        close: TxDescriptor<Anonymize<I4ov6e94l79mbg>>;
+    };
 };
 type IEvent = {
     System: {
@@ -854,7 +910,7 @@ type IEvent = {
         /**
          * An extrinsic failed.
          */
-        ExtrinsicFailed: PlainDescriptor<Anonymize<I2gjipkp3q7u18>>;
+        ExtrinsicFailed: PlainDescriptor<Anonymize<I6of46kcl7kqpl>>;
         /**
          * `:code` was updated to the code with the given hash.
          */
@@ -878,7 +934,7 @@ type IEvent = {
         /**
          * An invalid authorized upgrade was rejected while trying to apply it.
          */
-        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<Iaqp3g0apd6b1b>>;
+        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I13005hbauk8lp>>;
     };
     Grandpa: {
         /**
@@ -996,23 +1052,23 @@ type IEvent = {
         /**
          * Some balance was placed on hold.
          */
-        Held: PlainDescriptor<Anonymize<Idvtbeal03fv3f>>;
+        Held: PlainDescriptor<Anonymize<Ifrurc8f9l3uub>>;
         /**
          * Held balance was burned from an account.
          */
-        BurnedHeld: PlainDescriptor<Anonymize<Idvtbeal03fv3f>>;
+        BurnedHeld: PlainDescriptor<Anonymize<Ifrurc8f9l3uub>>;
         /**
          * A transfer of `amount` on hold from `source` to `dest` was initiated.
          */
-        TransferOnHold: PlainDescriptor<Anonymize<I4jg4sn890hr0r>>;
+        TransferOnHold: PlainDescriptor<Anonymize<Ic5qgc7rmj08re>>;
         /**
          * The `transferred` balance is placed on hold at the `dest` account.
          */
-        TransferAndHold: PlainDescriptor<Anonymize<Ifpid30h35aua2>>;
+        TransferAndHold: PlainDescriptor<Anonymize<I3f7rs48tr7l8n>>;
         /**
          * Some balance was released from hold.
          */
-        Released: PlainDescriptor<Anonymize<Idvtbeal03fv3f>>;
+        Released: PlainDescriptor<Anonymize<Ifrurc8f9l3uub>>;
         /**
          * An unexpected/defensive event was triggered.
          */
@@ -1029,7 +1085,7 @@ type IEvent = {
         /**
          * A sudo call just took place.
          */
-        Sudid: PlainDescriptor<Anonymize<Iflt2ats83pife>>;
+        Sudid: PlainDescriptor<Anonymize<I2pcshr17g64bi>>;
         /**
          * The sudo key has been updated.
          */
@@ -1041,14 +1097,14 @@ type IEvent = {
         /**
          * A [sudo_as](Pallet::sudo_as) call just took place.
          */
-        SudoAsDone: PlainDescriptor<Anonymize<Iflt2ats83pife>>;
+        SudoAsDone: PlainDescriptor<Anonymize<I2pcshr17g64bi>>;
     };
     Utility: {
         /**
          * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
          * well as the error.
          */
-        BatchInterrupted: PlainDescriptor<Anonymize<I14rcrobmio0d5>>;
+        BatchInterrupted: PlainDescriptor<Anonymize<I17mftvslab1oc>>;
         /**
          * Batch of dispatches completed fully with no error.
          */
@@ -1064,11 +1120,11 @@ type IEvent = {
         /**
          * A single item within a Batch of dispatches has completed with error.
          */
-        ItemFailed: PlainDescriptor<Anonymize<I9hct6kg3bde7j>>;
+        ItemFailed: PlainDescriptor<Anonymize<Icrdhlm1gkvir8>>;
         /**
          * A call was dispatched.
          */
-        DispatchedAs: PlainDescriptor<Anonymize<Iftt6ac8jp1chq>>;
+        DispatchedAs: PlainDescriptor<Anonymize<Ic0bn3dvf8ki9t>>;
         /**
          * Main call was dispatched.
          */
@@ -1076,7 +1132,7 @@ type IEvent = {
         /**
          * The fallback call was dispatched.
          */
-        IfElseFallbackCalled: PlainDescriptor<Anonymize<I695neqa0go78t>>;
+        IfElseFallbackCalled: PlainDescriptor<Anonymize<Idfp9nu5f264k>>;
     };
     Nodes: {
         /**
@@ -1205,6 +1261,38 @@ type IEvent = {
          * What the draw was about ended without it.
          */
         Abandoned: PlainDescriptor<Anonymize<I4ov6e94l79mbg>>;
+    };
+    Releases: {
+        /**
+        
+         */
+        Accepted: PlainDescriptor<Anonymize<Ieug0dki8qp8jv>>;
+        /**
+        
+         */
+        Revoked: PlainDescriptor<Anonymize<Icfnreigpf3ukq>>;
+    };
+    Vouchers: {
+        /**
+        
+         */
+        Opened: PlainDescriptor<Anonymize<I6maeu05im5rep>>;
+        /**
+        
+         */
+        ToppedUp: PlainDescriptor<Anonymize<Ic1sn87og45k60>>;
+        /**
+         * `paid` went to the payee, who has had `redeemed` altogether.
+         */
+        Redeemed: PlainDescriptor<Anonymize<I2ev3b2dbcve54>>;
+        /**
+         * The depositor closed it; vouchers are redeemed until `ends_at`.
+         */
+        Closing: PlainDescriptor<Anonymize<I31tg6q11bs099>>;
+        /**
+        
+         */
+        Ended: PlainDescriptor<Anonymize<I2ufn8dt0lg7qt>>;
     };
 };
 type IError = {
@@ -1552,6 +1640,90 @@ type IError = {
          */
         Outbid: PlainDescriptor<undefined>;
     };
+    Releases: {
+        /**
+         * The CID is empty.
+         */
+        EmptyCid: PlainDescriptor<undefined>;
+        /**
+         * The digest was accepted before; what it stands for never changes.
+         */
+        AlreadyAccepted: PlainDescriptor<undefined>;
+        /**
+         * The version isn't above the last one of its kind.
+         */
+        VersionNotNewer: PlainDescriptor<undefined>;
+        /**
+         * Nothing takes effect before the present block.
+         */
+        InThePast: PlainDescriptor<undefined>;
+        /**
+         * Governance never accepted this digest.
+         */
+        UnknownDigest: PlainDescriptor<undefined>;
+        /**
+         * It is revoked from that block or an earlier one.
+         */
+        AlreadyRevoked: PlainDescriptor<undefined>;
+    };
+    Vouchers: {
+        /**
+         * No channel was ever given this id.
+         */
+        UnknownChannel: PlainDescriptor<undefined>;
+        /**
+         * The channel has ended, or its time is over.
+         */
+        ChannelEnded: PlainDescriptor<undefined>;
+        /**
+         * The depositor closed the channel: no more goes in, and it isn't closed twice.
+         */
+        ChannelClosing: PlainDescriptor<undefined>;
+        /**
+         * No node has this id.
+         */
+        UnknownNode: PlainDescriptor<undefined>;
+        /**
+         * Less than `MinDeposit`, or nothing to add.
+         */
+        DepositTooSmall: PlainDescriptor<undefined>;
+        /**
+         * The channel would expire before a challenge period is over.
+         */
+        LifetimeTooShort: PlainDescriptor<undefined>;
+        /**
+         * The channel would expire later than `MaxLifetime` from now.
+         */
+        LifetimeTooLong: PlainDescriptor<undefined>;
+        /**
+         * Only the depositor may do this.
+         */
+        NotDepositor: PlainDescriptor<undefined>;
+        /**
+         * Only the depositor or the payee may do this.
+         */
+        NotParty: PlainDescriptor<undefined>;
+        /**
+         * The signature isn't the depositor's over this chain, channel, node and amount.
+         */
+        BadSignature: PlainDescriptor<undefined>;
+        /**
+         * The voucher is no more than what was redeemed.
+         */
+        NothingNew: PlainDescriptor<undefined>;
+        /**
+         * The voucher is more than the deposit.
+         */
+        Overspent: PlainDescriptor<undefined>;
+        /**
+         * More than a balance can say.
+         */
+        AmountOverflows: PlainDescriptor<undefined>;
+        /**
+         * No id is left.
+         */
+        IdsExhausted: PlainDescriptor<undefined>;
+    };
 };
 type IConstants = {
     System: {
@@ -1724,6 +1896,24 @@ type IConstants = {
          */
         MaxDuePerBlock: PlainDescriptor<number>;
     };
+    Vouchers: {
+        /**
+         * The least a channel is opened with: it pays for the room it takes.
+         */
+        MinDeposit: PlainDescriptor<bigint>;
+        /**
+         * How many blocks a node has to redeem after the depositor closed the channel. A channel lasts at least that long.
+         */
+        ChallengePeriod: PlainDescriptor<number>;
+        /**
+         * How far ahead a channel may expire.
+         */
+        MaxLifetime: PlainDescriptor<number>;
+        /**
+         * How many ends a block works off.
+         */
+        MaxEndsPerBlock: PlainDescriptor<number>;
+    };
 };
 type IViewFns = {};
 type IRuntimeCalls = {
@@ -1776,7 +1966,7 @@ type IRuntimeCalls = {
          * Returns an inclusion outcome which specifies if this extrinsic is included in
          * this block or not.
          */
-        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<If5sscn30p14nb>>;
+        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<I98fi914maps5>>;
         /**
          * Finish the current block.
          */
@@ -1940,11 +2130,11 @@ type IRuntimeCalls = {
         /**
          * Query information of a dispatch class, weight, and fee of a given encoded `Call`.
          */
-        query_call_info: RuntimeDescriptor<[call: Anonymize<Ifl953nsmioa2f>, len: number], Anonymize<I6spmpef2c7svf>>;
+        query_call_info: RuntimeDescriptor<[call: Anonymize<I2g11qag3ibf9k>, len: number], Anonymize<I6spmpef2c7svf>>;
         /**
          * Query fee details of a given encoded `Call`.
          */
-        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<Ifl953nsmioa2f>, len: number], Anonymize<Iei2mvq0mjvt81>>;
+        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<I2g11qag3ibf9k>, len: number], Anonymize<Iei2mvq0mjvt81>>;
         /**
          * Query the output of the current `WeightToFee` given some input.
          */
@@ -1997,7 +2187,7 @@ type IRuntimeCalls = {
         preset_names: RuntimeDescriptor<[], Anonymize<I6lr8sctk0bi4e>>;
     };
 };
-export type TeaDispatchError = Anonymize<Ie78hp3u3u6pcg>;
+export type TeaDispatchError = Anonymize<Iat8db11lleutp>;
 type IAsset = PlainDescriptor<void>;
 export type TeaExtensions = {};
 type PalletsTypedef = {
@@ -2028,7 +2218,7 @@ export type TeaEvents = EventsFromPalletsDef<PalletsTypedef>;
 export type TeaErrors = ErrorsFromPalletsDef<PalletsTypedef>;
 export type TeaConstants = ConstFromPalletsDef<PalletsTypedef>;
 export type TeaViewFns = ViewFnsFromPalletsDef<PalletsTypedef>;
-export type TeaCallData = Anonymize<Ifl953nsmioa2f> & {
+export type TeaCallData = Anonymize<I2g11qag3ibf9k> & {
     value: {
         type: string;
     };
@@ -2047,6 +2237,8 @@ type AllInteractions = {
         Content: ['LastId', 'Entries'];
         Errands: ['LastId', 'Errands', 'StatePeriods', 'Deadlines', 'DeadlinesFrom', 'SelectionQueue', 'SelectionRange', 'ChoiceByLot', 'DrawOf'];
         Sortition: ['LastId', 'Draws', 'Due', 'DueFrom'];
+        Releases: ['Accepted', 'Latest'];
+        Vouchers: ['LastId', 'Channels', 'Ends', 'EndsFrom'];
     };
     tx: {
         System: ['remark', 'set_heap_pages', 'set_code', 'set_code_without_checks', 'set_storage', 'kill_storage', 'kill_prefix', 'remark_with_event', 'authorize_upgrade', 'authorize_upgrade_without_checks', 'apply_authorized_upgrade'];
@@ -2059,6 +2251,8 @@ type AllInteractions = {
         Content: ['publish', 'withdraw'];
         Errands: ['create', 'fund', 'attest', 'release', 'decline', 'start', 'prove', 'settle', 'dispute', 'resolve', 'cancel'];
         Sortition: ['claim'];
+        Releases: ['accept', 'revoke'];
+        Vouchers: ['open', 'top_up', 'redeem', 'close'];
     };
     events: {
         System: ['ExtrinsicSuccess', 'ExtrinsicFailed', 'CodeUpdated', 'NewAccount', 'KilledAccount', 'Remarked', 'UpgradeAuthorized', 'RejectedInvalidAuthorizedUpgrade'];
@@ -2071,6 +2265,8 @@ type AllInteractions = {
         Content: ['Published', 'Withdrawn'];
         Errands: ['Created', 'Funded', 'Selected', 'NoCandidate', 'Attested', 'Released', 'KeysReleased', 'Started', 'Proved', 'Disputed', 'Resolved', 'Settled', 'Undeliverable', 'Refunded'];
         Sortition: ['Opened', 'Seeded', 'Claimed', 'Drawn', 'Abandoned'];
+        Releases: ['Accepted', 'Revoked'];
+        Vouchers: ['Opened', 'ToppedUp', 'Redeemed', 'Closing', 'Ended'];
     };
     errors: {
         System: ['InvalidSpecName', 'SpecVersionNeedsToIncrease', 'FailedToExtractRuntimeVersion', 'NonDefaultComposite', 'NonZeroRefCount', 'CallFiltered', 'MultiBlockMigrationsOngoing', 'NothingAuthorized', 'Unauthorized'];
@@ -2082,6 +2278,8 @@ type AllInteractions = {
         Content: ['EmptyCid', 'EmptyContent', 'UnknownContent', 'NotOwner', 'AlreadyWithdrawn', 'IdsExhausted'];
         Errands: ['UnknownErrand', 'WrongState', 'DeadlinePassed', 'NotConsumer', 'NotExecutor', 'NotPartOwner', 'UnknownPart', 'PartNotSealed', 'AlreadyReleased', 'UnknownContent', 'NotOnSale', 'NotCode', 'NotData', 'NoGas', 'CeilingBelowContentPrice', 'EmptyResultKey', 'EmptyCid', 'GasAboveLimit', 'LotsAreDrawn', 'AcceptanceWindowOpen', 'IdsExhausted'];
         Sortition: ['UnknownDraw', 'NotOpen', 'NotTeeAccount', 'NotActive', 'KeyTooYoung', 'NotEligible', 'BadProof', 'LotTooHigh', 'AlreadyClaimed', 'Outbid'];
+        Releases: ['EmptyCid', 'AlreadyAccepted', 'VersionNotNewer', 'InThePast', 'UnknownDigest', 'AlreadyRevoked'];
+        Vouchers: ['UnknownChannel', 'ChannelEnded', 'ChannelClosing', 'UnknownNode', 'DepositTooSmall', 'LifetimeTooShort', 'LifetimeTooLong', 'NotDepositor', 'NotParty', 'BadSignature', 'NothingNew', 'Overspent', 'AmountOverflows', 'IdsExhausted'];
     };
     constants: {
         System: ['BlockWeights', 'BlockLength', 'BlockHashCount', 'DbWeight', 'Version', 'SS58Prefix'];
@@ -2094,6 +2292,7 @@ type AllInteractions = {
         Nodes: ['Stake', 'MaxActive', 'MaxDuePerBlock'];
         Errands: ['MaxSelectionsPerBlock', 'MaxExpiriesPerBlock'];
         Sortition: ['Window', 'KeyAge', 'MaxDuePerBlock'];
+        Vouchers: ['MinDeposit', 'ChallengePeriod', 'MaxLifetime', 'MaxEndsPerBlock'];
     };
     viewFns: {};
     apis: {

@@ -161,3 +161,16 @@ impl tea_errands::Config for Runtime {
     type MaxSelectionsPerBlock = ConstU32<50>;
     type MaxExpiriesPerBlock = ConstU32<50>;
 }
+
+impl tea_releases::Config for Runtime {
+    type GovernanceOrigin = Governance;
+}
+
+impl tea_vouchers::Config for Runtime {
+    type Currency = Balances;
+    type RuntimeHoldReason = RuntimeHoldReason;
+    type MinDeposit = ConstU128<{ 10 * MILLI_TEA }>;
+    type ChallengePeriod = ConstU32<600>;
+    type MaxLifetime = ConstU32<{ 400 * 24 * 600 }>;
+    type MaxEndsPerBlock = ConstU32<50>;
+}

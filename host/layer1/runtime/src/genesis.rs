@@ -37,7 +37,8 @@ fn authorities(count: usize) -> (Vec<String>, Vec<Value>) {
     )
 }
 
-/// One authority, blocks on demand, deadlines that a demo can wait for: 20 blocks for a run, ten minutes for people.
+/// One authority, blocks on demand, and deadlines in seconds when nobody does anything: three minutes for a run, ten for people.
+/// On demand, whoever makes blocks brings them nearer: see [`crate::tempo`].
 fn development() -> Value {
     let accounts = dev_accounts();
     let (aura, grandpa) = authorities(1);
@@ -49,7 +50,7 @@ fn development() -> Value {
         "sudo": { "key": Sr25519Keyring::Alice.to_account_id() },
         "nodes": { "foundingOperators": accounts, "heartbeatPeriod": 600 },
         "errands": { "periods": {
-            "fund": 600, "select": 20, "attest": 60, "release": 600, "start": 60, "run": 20, "accept": 60, "resolve": 600,
+            "fund": 600, "select": 20, "attest": 60, "release": 600, "start": 60, "run": 180, "accept": 60, "resolve": 600,
         } },
     })
 }

@@ -139,4 +139,10 @@ mod runtime {
 
     #[runtime::pallet_index(22)]
     pub type Errands = tea_errands;
+
+    #[runtime::pallet_index(24)]
+    pub type Releases = tea_releases;
+
+    #[runtime::pallet_index(25)]
+    pub type Vouchers = tea_vouchers;
 }

@@ -2,6 +2,13 @@
 //!
 //! How fast the chain goes, said once at genesis: a public network takes slots of some seconds and one block each; a
 //! development chain makes a block whenever there is something to put into it.
+//!
+//! ## Blocks on demand and deadlines
+//! Deadlines are counted in blocks. Where slots bound the blocks, that is time: nobody makes a deadline come earlier. **On demand
+//! it is not**: whoever pays the fees of many extrinsics, each in a block of its own, brings every deadline nearer, an executor's to
+//! prove as well as a consumer's to dispute. That is meant for a development chain, whose accounts' keys everybody knows
+//! anyway, and lets tests pass a deadline without waiting; a network with anything to lose must not start with
+//! `blocksOnDemand`, and neither `local` nor `production` does.
 
 pub use pallet::*;
 
