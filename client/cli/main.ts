@@ -6,10 +6,12 @@ import { EXIT, type Command } from './commands/command.ts';
 import { chain } from './commands/chain.ts';
 import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
+import { inspect } from './commands/inspect.ts';
+import { policy } from './commands/policy.ts';
 import { verify } from './commands/verify.ts';
 import { describeError, openScreen } from './screen.ts';
 
-const COMMANDS: readonly Command[] = [demo, verify, explain, chain];
+const COMMANDS: readonly Command[] = [demo, verify, explain, inspect, policy, chain];
 /** These are scripts of the house, run by the launcher without the CLI. */
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],

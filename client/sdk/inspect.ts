@@ -65,7 +65,7 @@ export async function inspect(tea: Tea, id: bigint, { policy, referenceValues, n
       actual: evidenceDigest(evidence).toHex(),
     });
   }
-  const activation = await activate(tea, selection.node, evidence);
+  const activation = await challengeNode(tea, selection.node, evidence);
   const appraisal = await appraise({
     evidence,
     referenceValues,
@@ -85,7 +85,7 @@ export async function inspect(tea: Tea, id: bigint, { policy, referenceValues, n
 }
 
 /** A node that can't or won't answer has not shown that its AK belongs to its EK: a missing activation, which no policy lets pass. */
-async function activate(tea: Tea, node: Uint8Array, evidence: Uint8Array): Promise<Activation | { readonly kind: 'missing' }> {
+export async function challengeNode(tea: Tea, node: Uint8Array, evidence: Uint8Array): Promise<Activation | { readonly kind: 'missing' }> {
   try {
     const { akPublic, ekCertificates } = decodeEvidence(evidence);
     const akName = nameOf(akPublic);
