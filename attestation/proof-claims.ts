@@ -10,6 +10,11 @@ const PROOF_CLAIMS = {
     what: 'That block’s state holds exactly this errand record',
     next: 'do not trust the file: the record is not what the chain stored',
   },
+  'chain.finality': {
+    what: 'More than two thirds of the voters that genesis names agreed on that block',
+    next: 'ask for a proof made with a node of the network, or compare the block hash with one you trust',
+    outside: true,
+  },
   'errand.settled': { what: 'The errand is settled', next: 'ask for a proof again after settlement' },
   'errand.policy': { what: 'The appraisal policy is the one the errand names', next: 'do not trust the file: another policy was put in' },
   'evidence.recorded': {

@@ -19,6 +19,7 @@ import { describeProvenance } from './appraise-reference-values.ts';
 import { finding, mustBeDecided } from './proof-claims.ts';
 import type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
 import { verifyChain } from './verify-chain.ts';
+import { verifyFinalised } from './verify-finality.ts';
 import { verifyRecordedEvidence, verifyRecordedReceipt, verifyReleases } from './verify-errand.ts';
 import { verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
 
@@ -36,7 +37,7 @@ export async function verifyProof(bytes: Uint8Array, { pinned = {} }: { readonly
   }
   const intact = finding('file.format', true, 'a proof file of format tea/proof/1', 'decoded, and its digest holds');
   const chain = verifyChain(proof, pinned);
-  const claims = [intact, ...chain.claims];
+  const claims = [intact, ...chain.claims, await verifyFinalised(proof)];
   const { errand } = chain;
   let documents: { readonly policy: AppraisalPolicy; readonly referenceValues: ReferenceValues };
   try {
@@ -166,7 +167,9 @@ function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass): string
   const open = new Set(claims.filter(({ outcome }) => outcome === 'cannotTell').map(({ id }) => id));
   return [
     open.has('chain.genesis') && 'Which network this is: any genesis hash can stand in a file. Pin yours.',
-    open.has('chain.block') && 'Consensus: a header in a file proves nothing about what the network agreed on. Pin the hash of a finalised block.',
+    open.has('chain.block') &&
+      open.has('chain.finality') &&
+      'Consensus: a header in a file proves nothing about what the network agreed on. Pin the hash of a finalised block, or ask for a file with a proof of finality.',
     open.has('referenceValues.pinned') && 'Whose program this is: the reference values come from the file. Pin the digest of a release you trust.',
     open.has('attestation.ak.activation') &&
       'That the certificate’s TPM holds the attestation key: credential activation is interactive and convinces only whoever performed it.',

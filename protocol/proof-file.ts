@@ -22,6 +22,15 @@ export type ProofFile = {
     readonly storageProof: readonly Uint8Array[];
     /** full storage key of the errand record */
     readonly key: Uint8Array;
+    /** that the network agreed on the block; absent where the chain can't show it */
+    readonly finality?: {
+      /** SCALE bytes of block 0, whose hash is `genesisHash` */
+      readonly genesisHeader: Uint8Array;
+      /** trie nodes that prove GRANDPA's authorities in its state */
+      readonly authoritiesProof: readonly Uint8Array[];
+      /** what `grandpa_proveFinality` answered about the block */
+      readonly proof: Uint8Array;
+    };
   };
   readonly errand: { readonly id: bigint; /** SCALE bytes of the record, as proven */ readonly record: Uint8Array };
   /** `encodeEvidence` */

@@ -74,6 +74,13 @@ export const proofSchema = v.strictObject({
     header: base64Url(1 << 16),
     storageProof: v.pipe(v.array(base64Url(1 << 20)), v.maxLength(1024)),
     key: base64Url(256),
+    finality: v.exactOptional(
+      v.strictObject({
+        genesisHeader: base64Url(1 << 12),
+        authoritiesProof: v.pipe(v.array(base64Url(1 << 16)), v.maxLength(64)),
+        proof: base64Url(1 << 20),
+      }),
+    ),
   }),
   errand: v.strictObject({ id: decimal(64), record: base64Url(1 << 20) }),
   evidence: base64Url(1 << 20),

@@ -10,6 +10,7 @@ import {
 } from '@tea/protocol';
 import { TeaError } from '@tea/protocol';
 import { decodeHeader, encodeHeaderJson, errandStorageKey } from '@tea/protocol/layer1';
+import { askFinality } from './finality-proof.ts';
 import type { Inspection } from './inspect.ts';
 import type { Tea } from './tea.ts';
 
@@ -40,9 +41,10 @@ export async function writeProof({ ledger }: Tea, { inspection, policy, referenc
   ]);
   if (record === null) throw new TeaError('notFound', `Layer 1 knows no errand ${id}`);
   decodeHeader(header);
+  const finality = await askFinality(ledger, header);
   return encodeProofFile({
     format: 'tea/proof/1',
-    chain: { genesisHash: ledger.genesis, header, storageProof: proof.map((node) => fromHex(node)), key },
+    chain: { genesisHash: ledger.genesis, header, storageProof: proof.map((node) => fromHex(node)), key, ...(finality && { finality }) },
     errand: { id, record: fromHex(record) },
     evidence,
     activation,
