@@ -66,7 +66,7 @@ async function runSetup(directory: string, signal: AbortSignal | undefined): Pro
   throw new TeaError('unavailable', 'swtpm_setup could not manufacture a TPM', {
     expected: 'exit code 0',
     actual: `${describeExit(exit)}, saying: ${(said + child.stderrTail()).trim() || 'nothing'}`,
-    next: `check that ${directory} can be written and that swtpm and swtpm-tools are of one version`,
+    next: `check that ${directory} can be written, that its disk has room, and that swtpm and swtpm-tools are of one version`,
   });
 }
 
