@@ -5,6 +5,7 @@ import type { IpfsClient } from '@tea/protocol/ipfs';
 import { termsDigest, type ErrandRecord } from '@tea/protocol/layer1';
 import { readErrand, readPartCid, type Ledger } from '@tea/protocol/ledger';
 import type { Attester } from './attester.ts';
+import { fairQueue } from './fair-queue.ts';
 import type { ReleasableErrand, ReleaseDesk } from './release-desk.ts';
 import type { RunPart, RunProof, RunRequest } from './run-errand.ts';
 
@@ -28,7 +29,7 @@ type Work = { busy: boolean; again: boolean; evidence: Uint8Array | null };
 
 /** The host says which errands there are; it shall not fill our memory with them. */
 const MAX_ACTIVE = 1024;
-/** Each holds its content and a guest in memory. An errand that waits past its deadline is refunded. */
+/** Each holds its content and a guest in memory. The others wait their consumers' turns; an errand that waits past its deadline is refunded. */
 const MAX_RUNS = 2;
 
 /**
@@ -38,7 +39,7 @@ const MAX_RUNS = 2;
 export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   const { ledger, desk, log } = parts;
   const active = new Map<bigint, Work>();
-  let running = 0;
+  const runs = fairQueue(MAX_RUNS, MAX_ACTIVE);
 
   const subscription = ledger.client.finalizedBlock$.subscribe({
     next: ({ hash }) => void heed(hash),
@@ -98,10 +99,7 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   async function act(id: bigint, work: Work): Promise<void> {
     const errand = await readErrand(ledger, id);
     if (errand.state === 'Selected') return attest(parts, id, errand, work);
-    if (errand.state === 'KeysReleased' && running < MAX_RUNS) {
-      running++;
-      return run(parts, id, errand).finally(() => running--);
-    }
+    if (errand.state === 'KeysReleased') return runs.run(errand.consumer.toHex(), () => run(parts, id, errand));
     if (errand.state === 'Settled' || errand.state === 'Refunded') {
       active.delete(id);
       desk.forget(id);

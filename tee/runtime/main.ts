@@ -4,6 +4,7 @@ import { connect } from '@nats-io/transport-node';
 import {
   decodeEventLog,
   decodeReply,
+  evidenceDigest,
   encodeCbor,
   EVIDENCE_PCRS,
   challengeAnswer,
@@ -21,18 +22,21 @@ import { keyFits } from '@tea/protocol/sealed';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
 import { openHpke, type HpkeRecipient } from '@tea/providers';
-import { connectSwtpm, openTeeTpm } from '@tea/tpm';
-import { runGuest } from '@tea/wasm';
+import { connectSwtpm, openResourceManager, openTeeTpm } from '@tea/tpm';
+import { openSandboxPool, runGuest, type SandboxPool } from '@tea/wasm';
 import { openAttester } from './attester.ts';
-import { appraiseNode } from './committee.ts';
+import { appraiseNode, FRESH_BLOCKS } from './committee.ts';
 import { startDuties } from './duties.ts';
 import { releasableErrand, startErrandEngine } from './errand-engine.ts';
 import { deriveAccount } from './identity.ts';
+import { openJoinEvidence } from './join-evidence.ts';
 import { serveNode } from './node-service.ts';
 import { ownReferenceValues } from './own-measurements.ts';
 import { openReceiptBatches } from './receipt-batches.ts';
 import { generateReceiptKey } from './receipt-key.ts';
+import { requireNoOlderChain } from './last-block.ts';
 import { openReleaseDesk } from './release-desk.ts';
+import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
 import { settings } from './settings.ts';
 
@@ -40,6 +44,8 @@ import { settings } from './settings.ts';
 declare const TEA_GUEST_RUNNER_SOURCE: string;
 
 const GUEST_LIMITS = { memoryBytes: 512 * 1024 * 1024, outputBytes: 64 * 1024 * 1024, wallMs: 120_000 };
+/** Of a guest that finds a sandbox waiting: its module eight times, stdin and data. Larger ones start their own. */
+const SPARE_INPUT_BYTES = 256 * 1024 * 1024;
 /** A sealed content's header: enough to tell whether a key fits. */
 const SEALED_HEADER_BYTES = 76;
 
@@ -56,12 +62,14 @@ await runProcess('tee-runtime', async (signal) => {
   parts.defer(() => connection.close());
   const ledger = parts.use(await openLedger(layer1Provider({ connection, inboxPrefix: start.nats.inboxPrefix })));
   const ipfs = ipfsClient(connection);
-  const tpm = parts.use(
-    await openTeeTpm({ transport: await connectSwtpm({ socketPath: start.tpmSocket }, { signal }), stateDir: start.stateDir, signal }),
-  );
+  const sharedTpm = parts.use(await openResourceManager({ connect: () => connectSwtpm({ socketPath: start.tpmSocket }, { signal }) }));
+  const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir: start.stateDir, signal }));
+  const secret = await tpm.stateSecret();
+  const remembered = await openRememberedState({ stateDir: start.stateDir, secret, counter: tpm.counter, random });
+  await requireNoOlderChain(remembered, ledger.genesis, ledger.blockNumber());
 
   const recipient = sealingRecipient(publicKeyFromPublicArea(tpm.sealingKey.publicArea), (point) => tpm.ecdhZ(point));
-  const account = await deriveAccount(recipient.ecdh);
+  const account = deriveAccount(secret);
   const eventLog = decodeEventLog(start.eventLog);
   const referenceValues = ownReferenceValues(eventLog, await tpm.readPcrs(EVIDENCE_PCRS));
   const receiptKey = await generateReceiptKey();
@@ -77,8 +85,21 @@ await runProcess('tee-runtime', async (signal) => {
   const { node } = attester;
 
   const runnerSource = new TextEncoder().encode(TEA_GUEST_RUNNER_SOURCE);
-  const joinEvidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex((await ledger.client.getFinalizedBlock()).hash) });
-  const { cid: evidenceCid } = await ipfs.add(oneChunk(joinEvidence));
+  // Without a pool each errand starts its own sandbox, or says why it can't.
+  const pool: SandboxPool | undefined = await openSandboxPool({ ...GUEST_LIMITS, inputBytes: SPARE_INPUT_BYTES }, { runnerSource }).catch(
+    (error: unknown) => void log('no sandbox could be started ahead', error),
+  );
+  if (pool !== undefined) parts.use(pool);
+  const joinEvidence = openJoinEvidence({
+    freshBlocks: FRESH_BLOCKS,
+    blockNumber: ledger.blockNumber,
+    publish: async () => {
+      const { hash, number } = await ledger.client.getFinalizedBlock();
+      const evidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex(hash) });
+      const { cid } = await ipfs.add(oneChunk(evidence));
+      return { cid, digest: evidenceDigest(evidence), atBlock: number };
+    },
+  });
 
   const batches = parts.use(
     openReceiptBatches({
@@ -118,7 +139,7 @@ await runProcess('tee-runtime', async (signal) => {
           node,
           ipfs,
           limits: GUEST_LIMITS,
-          runGuest: (job) => runGuest(job, { runnerSource, signal }),
+          runGuest: (job) => runGuest(job, { runnerSource, signal, ...(pool && { pool }) }),
           sealReceipt: (receipt) => batches.seal(receipt),
         }),
       log: (event, errand, error) => log(`errand ${errand}: ${event}`, error),
@@ -128,7 +149,7 @@ await runProcess('tee-runtime', async (signal) => {
     serveNode({
       connection,
       node,
-      info: () => ({ node, account: account.publicKey, evidenceCid }),
+      info: async () => ({ node, account: account.publicKey, evidenceCid: (await joinEvidence()).cid }),
       activate: ({ credentialBlob, encryptedSecret }) => tpm.activateCredential(credentialBlob, encryptedSecret),
       release: (bytes) => desk.accept(bytes),
       onFailure: (request, correlation, error) => log(`${request} ${correlation} failed`, error),

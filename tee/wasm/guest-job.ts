@@ -2,6 +2,8 @@
  * One run of a stranger's program: what goes in, what bounds it, what comes out. Everything a receipt states about a run is in here.
  */
 
+import type { SandboxPool } from './sandbox-pool.ts';
+
 export type GuestLimits = {
   /** Units of the gas schedule (`gas-schedule.ts`) the run may spend, start function included. */
   readonly gas: bigint;
@@ -67,6 +69,8 @@ export type GuestResult = {
 
 export type RunGuestOptions = {
   readonly signal?: AbortSignal;
+  /** Where a sandbox may wait that has been started already. */
+  readonly pool?: SandboxPool;
   /** Run with `process` isolation where the kernel or container refuses namespaces, instead of refusing to run. Default false: fail closed. */
   readonly allowProcessIsolation?: boolean;
   /** The guest runner: the `.ts` beside this file by default, or one bundled `.mjs`. */

@@ -1,3 +1,4 @@
 /** Strangers' WebAssembly: validated, metered, limited and sandboxed. */
 export * from './guest-job.ts';
 export { runGuest } from './run-guest.ts';
+export { openSandboxPool, type SandboxPool, type SpareSize } from './sandbox-pool.ts';

@@ -4,11 +4,9 @@ import type { Execution } from './execute-guest.ts';
 import { decodeExecution, maxExecutionBytes } from './execution-frame.ts';
 import { encodeJob } from './frame.ts';
 import { METER_VERSION } from './gas-schedule.ts';
-import type { GuestJob, GuestOutcome, GuestResult, IsolationLevel, RunGuestOptions } from './guest-job.ts';
-import { DEFAULT_RUNNER, findTool, probeNamespaces, type SandboxOptions, spawnSandbox } from './sandbox.ts';
-
-/** RLIMIT_DATA counts what may be written, touched or not: Node alone has 730 MiB of it, most of it V8's code range and thread stacks. */
-const RUNNER_BYTES = 1152 * 1024 * 1024;
+import type { GuestJob, GuestOutcome, GuestResult, RunGuestOptions } from './guest-job.ts';
+import { chooseIsolation } from './isolation.ts';
+import { killSandbox, spawnSandbox } from './sandbox.ts';
 
 /**
  * Runs one job in a fresh sandbox. However the guest behaves, the answer is a value.
@@ -21,7 +19,7 @@ const RUNNER_BYTES = 1152 * 1024 * 1024;
  */
 export async function runGuest(job: GuestJob, options: RunGuestOptions = {}): Promise<GuestResult> {
   checkJob(job);
-  const { isolation, sandbox } = await chooseIsolation(job, options);
+  const { isolation, sandbox } = await chooseIsolation(job.limits, inputBytes(job), options);
   const without = (outcome: GuestOutcome, explanation: string, gasUsed: bigint): GuestResult => ({
     outcome,
     explanation,
@@ -37,7 +35,7 @@ export async function runGuest(job: GuestJob, options: RunGuestOptions = {}): Pr
   const cancelled = (): GuestResult => without('cancelled', 'The run was cancelled', 0n);
   if (options.signal?.aborted) return cancelled();
 
-  const child = await spawnSandbox({ ...sandbox, isolation });
+  const child = options.pool?.take({ ...sandbox, isolation }) ?? (await spawnSandbox({ ...sandbox, isolation }));
   const death = await watch(child, job, options.signal);
   switch (death.kind) {
     case 'cancelled':
@@ -62,13 +60,27 @@ type Death =
   | { readonly kind: 'cancelled' | 'outOfTime' | 'flooded' }
   | { readonly kind: 'exited'; readonly code: number | null; readonly signal: string | null; readonly stdout: Uint8Array; readonly stderr: string };
 
+/** Hands a sandbox its one job. */
+export function sendJob(child: ChildProcess, job: GuestJob): void {
+  const parts = encodeJob(job);
+  const size = new Uint8Array(8);
+  new DataView(size.buffer).setBigUint64(0, BigInt(parts.reduce((sum, part) => sum + part.length, 0)), true);
+  for (const part of [size, ...parts]) if (part.length > 0) child.stdin?.write(part);
+  child.stdin?.end();
+}
+
+/** The module counts eight times: it is parsed, rewritten, and compiled by two compilers. */
+function inputBytes({ module, stdin, data }: GuestJob): number {
+  return module.length * 8 + stdin.length + data.reduce((sum, part) => sum + part.length, 0);
+}
+
 /** Feeds the job in, gathers what comes out within bounds, and kills at the wall limit or on abort. Resolves once the process is gone. */
 function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefined): Promise<Death> {
   return new Promise((resolve, reject) => {
     let ending: 'cancelled' | 'outOfTime' | 'flooded' | null = null;
     const kill = (reason: 'cancelled' | 'outOfTime' | 'flooded'): void => {
       ending ??= reason;
-      child.kill('SIGKILL');
+      killSandbox(child);
     };
     const timer = setTimeout(() => kill('outOfTime'), job.limits.wallMs);
     const abort = (): void => kill('cancelled');
@@ -87,11 +99,7 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
       if (stderr.length < 65_536) stderr += chunk.toString('latin1');
     });
     child.stdin?.on('error', () => {}); // the process ended before it read the whole job; its exit tells why
-    const parts = encodeJob(job);
-    const size = new Uint8Array(8);
-    new DataView(size.buffer).setBigUint64(0, BigInt(parts.reduce((sum, part) => sum + part.length, 0)), true);
-    for (const part of [size, ...parts]) if (part.length > 0) child.stdin?.write(part);
-    child.stdin?.end();
+    sendJob(child, job);
 
     const settle = (): void => {
       clearTimeout(timer);
@@ -139,31 +147,4 @@ function checkJob({ limits, seed, clockMs }: GuestJob): void {
 
 function isBetween(value: number, least: number, most: number): boolean {
   return Number.isSafeInteger(value) && value >= least && value <= most;
-}
-
-const probes = new Map<string, Promise<void>>();
-
-/** Fails closed: without namespaces nothing runs, unless the caller said that a process of its own is enough. */
-async function chooseIsolation(job: GuestJob, options: RunGuestOptions): Promise<{ isolation: IsolationLevel; sandbox: SandboxOptions }> {
-  const inputBytes = job.module.length * 8 + job.stdin.length + job.data.reduce((sum, part) => sum + part.length, 0);
-  const common = {
-    runnerPath: options.runnerPath ?? DEFAULT_RUNNER,
-    ...(options.runnerSource && { runnerSource: options.runnerSource }),
-    nodePath: options.nodePath ?? process.execPath,
-    prlimitPath: findTool('prlimit', 'util-linux'),
-    processMemoryBytes: RUNNER_BYTES + 2 * inputBytes + job.limits.memoryBytes + 4 * job.limits.outputBytes,
-    cpuSeconds: 2 * Math.ceil(job.limits.wallMs / 1000) + 2,
-    nodeFlags: options.nodeFlags ?? [],
-  };
-  try {
-    const sandbox = { ...common, isolation: 'namespaces+seccomp', bwrapPath: options.bwrapPath ?? findTool('bwrap', 'bubblewrap') } as const;
-    const key = `${sandbox.bwrapPath}\n${sandbox.nodePath}\n${sandbox.runnerPath}`;
-    const probe = probes.get(key) ?? probeNamespaces(sandbox);
-    probes.set(key, probe);
-    await probe;
-    return { isolation: 'namespaces+seccomp', sandbox };
-  } catch (error) {
-    if (!options.allowProcessIsolation || options.runnerSource !== undefined || !(error instanceof TeaError)) throw error;
-    return { isolation: 'process', sandbox: { ...common, isolation: 'process', bwrapPath: '' } };
-  }
 }

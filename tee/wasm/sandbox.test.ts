@@ -66,6 +66,7 @@ async function runProbe(nodeFlags: readonly string[]): Promise<Readonly<Record<s
     prlimitPath: findTool('prlimit', 'util-linux'),
     processMemoryBytes: 2 * 1024 ** 3,
     cpuSeconds: 20,
+    waits: false,
     nodeFlags,
   });
   let stdout = '';

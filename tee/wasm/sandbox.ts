@@ -19,9 +19,14 @@ export type SandboxOptions = {
   /** Private writable memory of the whole process: RLIMIT_DATA. */
   readonly processMemoryBytes: number;
   readonly cpuSeconds: number;
+  /** Whether it will wait for its job, and should have its own code compiled by then. */
+  readonly waits: boolean;
   /** More flags for Node, e.g. to force one of V8's compilers in a test. */
   readonly nodeFlags: readonly string[];
 };
+
+/** Argument of the runner: run a program of our own before the job is there. */
+export const WARM_UP = '--warm-up';
 
 export const DEFAULT_RUNNER = fileURLToPath(new URL('./guest-runner.ts', import.meta.url));
 
@@ -53,6 +58,15 @@ function feed(child: ChildProcess, fd: typeof FILTER_FD | typeof RUNNER_FD, byte
   if (pipe === null || pipe === undefined || !('end' in pipe)) return;
   pipe.on('error', () => {}); // bubblewrap died before reading it: its exit tells
   pipe.end(bytes);
+}
+
+/**
+ * Ends a sandbox at once; `close` follows. Our ends of its pipes go too: if bubblewrap dies before it has tied the inside to itself, the inside
+ * finds no job and nobody to answer to, and ends by that.
+ */
+export function killSandbox(child: ChildProcess): void {
+  child.kill('SIGKILL');
+  for (const stream of child.stdio) stream?.destroy();
 }
 
 /** @throws TeaError `refused` when the kernel or container denies bubblewrap its namespaces. */
@@ -127,7 +141,7 @@ function limitedNode(options: SandboxOptions, prlimit: string, node: string, run
     '--max-old-space-size=256',
     ...options.nodeFlags,
   ];
-  return [prlimit, ...limits, node, ...flags, runner];
+  return [prlimit, ...limits, node, ...flags, runner, ...(options.waits ? [WARM_UP] : [])];
 }
 
 async function bubblewrapFlags(options: SandboxOptions): Promise<string[]> {
