@@ -1,9 +1,9 @@
 import { temporaryDirectory } from '@tea/platform';
-import { connectSwtpm, openTeeTpm, type TpmTransport } from '@tea/tpm';
+import { connectSwtpm, openResourceManager, openTeeTpm, type TpmTransport } from '@tea/tpm';
 import { startSwtpm } from '../../tee/launcher/swtpm.ts';
 
 /**
- * What our codec, queue and sessions add to the TPM's own time: each call against the bare bytes of its main command on the same socket,
+ * What our codec, resource manager and sessions add to the TPM's own time: each call against the bare bytes of its main command on the same socket,
  * taken in turns. A quote also reads the PCR values it vouches for; those two commands are part of ours and not of the raw exchange.
  */
 const ROUNDS = 400;
@@ -39,7 +39,8 @@ function row(id: string, value: number, unit: string, comparedTo: string, goal: 
 await using directory = await temporaryDirectory('tpm-bench');
 await using swtpm = await startSwtpm({ stateDir: directory.path });
 const transport = remembering(await connectSwtpm(swtpm));
-await using tpm = await openTeeTpm({ transport, stateDir: directory.path });
+await using manager = await openResourceManager({ connect: async () => transport });
+await using tpm = await openTeeTpm({ transport: manager.open(), stateDir: directory.path });
 const nonce = crypto.getRandomValues(new Uint8Array(32));
 const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits']);
 const point = new Uint8Array(await crypto.subtle.exportKey('raw', publicKey));

@@ -1,6 +1,6 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import { HEADER_SIZE, MAX_RESPONSE_SIZE } from './frame.ts';
-import { tpmGone, type TpmTransport } from './transport.ts';
+import { tpmBusy, tpmGone, type TpmTransport } from './transport.ts';
 
 /** What a TPM character device has of a file: a write is one command, the next read is its response. */
 export type TpmDevice = Pick<FileHandle, 'read' | 'write' | 'close'>;
@@ -23,11 +23,15 @@ export async function openTpmDevice({
     throw tpmGone(path, String(code ?? cause), adviceFor(code), cause);
   }
   let lost: Error | undefined;
+  let busy = false;
+  let closed: Promise<void> | undefined;
   const response = new Uint8Array(MAX_RESPONSE_SIZE);
   return {
     description: path,
     async transmit(command) {
       if (lost) throw lost;
+      if (busy) throw tpmBusy();
+      busy = true;
       try {
         await device.write(command);
         const { bytesRead } = await device.read(response, 0, response.length, null);
@@ -36,11 +40,13 @@ export async function openTpmDevice({
       } catch (cause) {
         lost = tpmGone(path, (cause as Error).message, 'check `dmesg` for tpm errors and restart the TEE', cause);
         throw lost;
+      } finally {
+        busy = false;
       }
     },
     async [Symbol.asyncDispose]() {
       lost ??= tpmGone(path, 'it was closed by its owner', 'open it again');
-      await device.close();
+      await (closed ??= device.close());
     },
   };
 }

@@ -1,9 +1,9 @@
-import { isTeaError, TeaError } from '@tea/protocol';
+import { isTeaError } from '@tea/protocol';
 import { type Boot, flushLeftovers, readBoot } from './boots.ts';
 import { responseCodeOf } from './frame.ts';
 import { patientTransport } from './patient-transport.ts';
 import { createSlots } from './slots.ts';
-import { tpmGone, type TpmTransport } from './transport.ts';
+import { tpmBusy, tpmGone, type TpmTransport } from './transport.ts';
 import { createTurns } from './turns.ts';
 import { createVirtualTpm, refusal, type VirtualTpm } from './virtual-tpm.ts';
 
@@ -127,7 +127,7 @@ export async function openResourceManager({ connect, maxWaiting = 256, timeoutMs
         description: DESCRIPTION,
         async transmit(command) {
           if (!open) gone();
-          if (busy) throw new TeaError('conflict', 'A TPM takes one command at a time', { next: 'send commands through one `Tpm`' });
+          if (busy) throw tpmBusy();
           busy = true;
           try {
             for (;;) {

@@ -3,7 +3,7 @@ import { connect, type NetConnectOpts, type Socket } from 'node:net';
 import { basename, dirname } from 'node:path';
 import { TeaError } from '@tea/protocol';
 import { HEADER_SIZE, MAX_RESPONSE_SIZE } from './frame.ts';
-import { tpmGone, type TpmTransport } from './transport.ts';
+import { tpmBusy, tpmGone, type TpmTransport } from './transport.ts';
 
 /** swtpm's data socket, which carries bare commands and responses (`swtpm socket --server type=unixio|tcp`). */
 export type SwtpmAddress = { readonly socketPath: string } | { readonly port: number; readonly host?: string };
@@ -85,7 +85,7 @@ function socketTransport(socket: Socket, description: string): TpmTransport {
     description,
     transmit(command) {
       if (lost) return Promise.reject(lost);
-      if (waiting) return Promise.reject(new TeaError('conflict', 'A TPM takes one command at a time', { next: 'send commands through one `Tpm`' }));
+      if (waiting) return Promise.reject(tpmBusy());
       waiting = Promise.withResolvers<Uint8Array>();
       const { promise } = waiting;
       socket.write(command);

@@ -1,7 +1,7 @@
 import { TeaError } from '@tea/protocol';
 
 /**
- * A way to a TPM: one whole command in, one whole response out. Callers send one at a time; `Tpm` sees to that.
+ * A way to a TPM: one whole command in, one whole response out. Callers send one at a time (TeaError `conflict`); `Tpm` sees to that.
  *
  * A transport that lost its TPM stays lost: this call and every later one rejects with TeaError `unavailable` at once.
  */
@@ -19,4 +19,8 @@ export function tpmGone(description: string, actual: string, next: string, cause
     next,
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+export function tpmBusy(): TeaError {
+  return new TeaError('conflict', 'A TPM takes one command at a time', { next: 'send commands through one `Tpm`' });
 }

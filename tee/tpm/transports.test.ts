@@ -2,12 +2,15 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
-import { isTeaError } from '@tea/protocol';
-import { GetRandom, SelfTest } from './commands/general.ts';
+import { isTeaError, sha256 } from '@tea/protocol';
+import { GetCapability, GetRandom, Hash, SelfTest } from './commands/general.ts';
+import { ReadPublic } from './commands/objects.ts';
+import { TPM_CAP } from './commands/types.ts';
 import { openTpmDevice, type TpmDevice } from './device-transport.ts';
 import { connectSwtpm } from './swtpm-transport.ts';
+import { openResourceManager } from './resource-manager.ts';
 import { startTestTpm, type TestTpm } from './test-swtpm.ts';
-import { createTpm } from './tpm.ts';
+import { createTpm, TPM_RH } from './tpm.ts';
 import type { TpmTransport } from './transport.ts';
 
 const GET_RANDOM = Uint8Array.fromHex('80010000000c0000017b0008');
@@ -22,6 +25,19 @@ const kinds: readonly Kind[] = [
     name: 'a TPM device',
     tcp: false,
     open: (simulator) => openTpmDevice({ path: 'a device', openDevice: async () => deviceBefore(await simulator.connect()) }),
+  },
+  {
+    name: 'a resource manager',
+    tcp: false,
+    async open(simulator) {
+      const manager = await openResourceManager({ connect: () => simulator.connect() });
+      const transport = manager.open();
+      const close = async (): Promise<void> => {
+        await transport[Symbol.asyncDispose]();
+        await manager[Symbol.asyncDispose]();
+      };
+      return { ...transport, [Symbol.asyncDispose]: close };
+    },
   },
 ];
 
@@ -53,6 +69,40 @@ for (const { name, tcp, open } of kinds) {
       }
       assert.equal(drawn.size, 100);
       await tpm.turn((turn) => turn.run(SelfTest, {}, { fullTest: true }));
+    });
+
+    it('carries the longest commands and answers whole', async () => {
+      await using simulator = await startTestTpm({ tcp });
+      await using tpm = createTpm(await open(simulator));
+      const data = crypto.getRandomValues(new Uint8Array(1024));
+      const { outHash } = await tpm.turn((turn) => turn.run(Hash, {}, { data, hashAlg: 'sha256', hierarchy: TPM_RH.null }));
+      assert.deepEqual(outHash, sha256(data));
+      const asked = { capability: TPM_CAP.tpmProperties, property: 0x100, propertyCount: 127 };
+      const { capabilityData } = await tpm.turn((turn) => turn.run(GetCapability, {}, asked));
+      assert.ok(capabilityData.capability === 'tpmProperties' && capabilityData.properties.length > 40);
+    });
+
+    it("hands on the TPM's refusals as they are", async () => {
+      await using simulator = await startTestTpm({ tcp });
+      await using tpm = createTpm(await open(simulator));
+      const call = tpm.turn((turn) => turn.run(ReadPublic, { objectHandle: 0x81000001 }, {}));
+      await assert.rejects(call, (error) => isTeaError(error, 'tpm') && error.details['responseCode'] === 0x18b);
+    });
+
+    it('takes one command at a time', async () => {
+      await using simulator = await startTestTpm({ tcp });
+      await using transport = await open(simulator);
+      const first = transport.transmit(GET_RANDOM);
+      await assert.rejects(transport.transmit(GET_RANDOM), (error) => isTeaError(error, 'conflict'));
+      assert.equal((await first).length, 20);
+      assert.equal((await transport.transmit(GET_RANDOM)).length, 20);
+    });
+
+    it('may be closed twice', async () => {
+      await using simulator = await startTestTpm({ tcp });
+      const transport = await open(simulator);
+      await transport[Symbol.asyncDispose]();
+      await transport[Symbol.asyncDispose]();
     });
 
     it('says at once, every time, that a killed TPM is gone', async () => {
