@@ -1,4 +1,8 @@
-import type { TrustClass } from './trust-class.ts';
+import * as v from 'valibot';
+import { bytesOf } from './bytes.ts';
+import { decodeCbor, encodeCbor } from './cbor.ts';
+import { safeUint, u32 } from './integers.ts';
+import { trustClassSchema, type TrustClass } from './trust-class.ts';
 
 /**
  * An attestation result (RFC 9334), in the words of EAR: a verdict with every claim it rests on. It is one verifier's judgement at one
@@ -33,3 +37,45 @@ export type AttestationResult = {
   /** when it was judged, milliseconds since 1970 */
   readonly appraisedAtMs: number;
 };
+
+const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
+
+const schema = v.strictObject({
+  v: v.literal(1),
+  verdict: v.picklist(['affirming', 'warning', 'contraindicated', 'none']),
+  trustClass: trustClassSchema,
+  claims: v.pipe(
+    v.array(
+      v.strictObject({
+        id: text(64),
+        title: text(256),
+        ok: v.nullable(v.boolean()),
+        expected: text(4096),
+        actual: text(4096),
+        next: text(1024),
+        source: text(256),
+      }),
+    ),
+    v.maxLength(256),
+  ),
+  evidence: bytesOf(32),
+  policy: v.strictObject({ name: text(128), version: u32, digest: bytesOf(32) }),
+  referenceValues: v.strictObject({ name: text(128), version: text(64), digest: bytesOf(32) }),
+  appraisedAtMs: safeUint,
+});
+
+/** What a committee member publishes as the reasons of its vote; the vote holds SHA-256 of these bytes. */
+export function encodeAttestationResult(result: AttestationResult): Uint8Array {
+  const { claims, policy, referenceValues } = result;
+  return encodeCbor({
+    ...result,
+    claims: claims.map((claim) => ({ ...claim })),
+    policy: { ...policy },
+    referenceValues: { ...referenceValues },
+  });
+}
+
+/** @throws TeaError `badMessage` on anything but the deterministic encoding of a result */
+export function decodeAttestationResult(bytes: Uint8Array): AttestationResult {
+  return decodeCbor(bytes, schema, 'attestation result');
+}

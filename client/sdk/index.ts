@@ -4,7 +4,7 @@ export { errandHistory, type ErrandHistory } from './errand-history.ts';
 export { createErrand, fundErrand, settleErrand, waitForState, type ErrandRequest } from './errand.ts';
 export { describeRefund, explainErrand, type Explanation } from './explain.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect.ts';
-export { registerNode, type NodeTerms } from './node.ts';
+export { registerNode, renewEvidence, voteReasons, type NodeTerms } from './node.ts';
 export { writeProof, type ProofRequest } from './proof.ts';
 export { publish, type Published, type PublishRequest, type Visibility } from './publish.ts';
 export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';

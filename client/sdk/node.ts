@@ -1,5 +1,7 @@
 import { CID } from 'multiformats/cid';
-import { collectBytes, equalBytes, evidenceDigest, TeaError } from '@tea/protocol';
+import { create as createDigest } from 'multiformats/hashes/digest';
+import { collectBytes, decodeAttestationResult, equalBytes, evidenceDigest, TeaError, type AttestationResult } from '@tea/protocol';
+import { RAW } from '@tea/protocol/ipfs';
 import { readNode } from '@tea/protocol/ledger';
 import { ss58, type Account } from './account.ts';
 import type { Tea } from './tea.ts';
@@ -15,6 +17,8 @@ export type NodeTerms = {
   readonly signal?: AbortSignal;
 };
 
+/** multicodec of SHA-256 */
+const SHA2_256 = 0x12;
 const MAX_EVIDENCE_FILE_BYTES = 1 << 20;
 
 /**
@@ -28,34 +32,76 @@ export async function registerNode(
   { operator, hostAccount, gasPrice, allowance, signal }: NodeTerms,
 ): Promise<{ readonly founding: boolean }> {
   const { ledger } = tea;
-  const info = await tea.node(node).info();
-  if (!equalBytes(info.node, node))
-    throw new TeaError('badMessage', 'The node answers under another name', { expected: node.toHex(), actual: info.node.toHex() });
-  const evidence = await collectBytes(tea.ipfs.cat(info.evidenceCid, { maxBytes: MAX_EVIDENCE_FILE_BYTES }));
-  const id = `0x${node.toHex()}` as const;
+  const { info, evidence } = await offeredEvidence(tea, node);
   const allow = ledger.api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: ss58(info.account) }, value: allowance });
   const register = ledger.api.tx.Nodes.register({
-    node_id: id,
+    ...evidence,
     tee_account: ss58(info.account),
     host_account: ss58(hostAccount),
-    evidence_cid: CID.parse(info.evidenceCid).bytes,
-    evidence_digest: `0x${evidenceDigest(evidence).toHex()}`,
-    class: { type: 'Simulated', value: undefined },
     gas_price: gasPrice,
   });
   await ledger.submit(ledger.api.tx.Utility.batch_all({ calls: [allow.decodedCall, register.decodedCall] }), operator.signer);
-  const record = await ledger.waitFor(
+  return admitted(tea, node, evidence.evidence_digest, signal);
+}
+
+/**
+ * Has the committee appraise a registered node again, on evidence it makes for the occasion: after its TEE started anew (another boot, another
+ * receipt key), was upgraded, or before the last evidence gets old. Until it is admitted again the node gets no errands.
+ * @throws TeaError `notFound` for a node nobody registered, otherwise as `registerNode`
+ */
+export async function renewEvidence(
+  tea: Tea,
+  node: Uint8Array,
+  { operator, signal }: Pick<NodeTerms, 'operator' | 'signal'>,
+): Promise<{ readonly founding: boolean }> {
+  const before = await readNode(tea.ledger, node);
+  if (before === null) throw new TeaError('notFound', `Layer 1 knows no node ${node.toHex()}`, { next: 'register it first' });
+  const { evidence } = await offeredEvidence(tea, node);
+  await tea.ledger.submit(tea.ledger.api.tx.Nodes.update_evidence(evidence), operator.signer);
+  return admitted(tea, node, evidence.evidence_digest, signal);
+}
+
+/** What the node says it would join with. Nothing of it has been appraised: the committee does. */
+async function offeredEvidence(tea: Tea, node: Uint8Array) {
+  const info = await tea.node(node).info();
+  if (!equalBytes(info.node, node))
+    throw new TeaError('badMessage', 'The node answers under another name', { expected: node.toHex(), actual: info.node.toHex() });
+  const bytes = await collectBytes(tea.ipfs.cat(info.evidenceCid, { maxBytes: MAX_EVIDENCE_FILE_BYTES }));
+  const evidence = {
+    node_id: `0x${node.toHex()}`,
+    evidence_cid: CID.parse(info.evidenceCid).bytes,
+    evidence_digest: `0x${evidenceDigest(bytes).toHex()}`,
+    class: { type: 'Simulated', value: undefined },
+  } as const;
+  return { info, evidence };
+}
+
+/** Waits for the committee. @throws TeaError `refused`, with where its reasons are; `timeout` */
+async function admitted(tea: Tea, node: Uint8Array, digest: string, signal: AbortSignal | undefined): Promise<{ readonly founding: boolean }> {
+  const record = await tea.ledger.waitFor(
     `node ${node.toHex().slice(0, 8)}… to be admitted`,
-    () => readNode(ledger, node),
-    (value) => value !== null && value.status !== 'Pending',
+    () => readNode(tea.ledger, node),
+    // What was read may be of before the call: only a status that goes with this evidence counts.
+    (value) => value !== null && value.status !== 'Pending' && `0x${value.evidenceDigest.toHex()}` === digest,
     { ...(signal && { signal }) },
   );
-  if (record?.status !== 'Active') {
-    throw new TeaError('refused', 'The committee did not admit the node', {
-      expected: 'evidence that holds',
-      actual: `status ${record?.status ?? 'none'}`,
-      next: "read the TEE's log",
-    });
-  }
-  return { founding: record.founding };
+  if (record?.status === 'Active') return { founding: record.founding };
+  const reasons =
+    record === null ? [] : await Promise.all(record.votes.filter(({ pass }) => !pass).map((vote) => voteReasons(tea, vote.reasonsDigest)));
+  const failed = new Set(reasons.flatMap(({ claims }) => claims.filter(({ ok }) => ok === false).map(({ id }) => id)));
+  throw new TeaError('refused', 'The committee did not admit the node', {
+    expected: 'evidence that holds',
+    actual: `status ${record?.status ?? 'none'}, for ${[...failed].join(', ') || 'no published reason'}`,
+    next: reasons[0]?.claims.find(({ ok }) => ok === false)?.next ?? "read the TEE's log",
+  });
+}
+
+/**
+ * The reasons of a committee member's vote: its whole attestation result, which it published as one block, so that the digest in the vote
+ * names it. Anybody can appraise the same evidence and compare.
+ * @throws TeaError `notFound` when nobody has them any more, `badMessage` when the digest is of something else
+ */
+export async function voteReasons({ ipfs }: Pick<Tea, 'ipfs'>, reasonsDigest: Uint8Array): Promise<AttestationResult> {
+  const cid = CID.createV1(RAW, createDigest(SHA2_256, reasonsDigest));
+  return decodeAttestationResult(await collectBytes(ipfs.cat(cid.toString(), { maxBytes: MAX_EVIDENCE_FILE_BYTES })));
 }

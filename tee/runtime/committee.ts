@@ -1,17 +1,21 @@
 import { CID } from 'multiformats/cid';
 import type { PolkadotSigner } from 'polkadot-api/signer';
-import { appraise, laptopPolicy, makeCredential, type Activation } from '@tea/attestation';
+import { appraise, laptopPolicy, makeCredential, type AppraisalInput } from '@tea/attestation';
 import {
   collectBytes,
   decodeEvidence,
-  encodeCbor,
+  encodeAttestationResult,
   equalBytes,
   evidenceDigest,
+  isTeaError,
+  oneChunk,
   sha256,
   TeaError,
   type AttestationResult,
   type ChallengeRequest,
+  type Evidence,
   type ReferenceValues,
+  type TeaErrorCode,
 } from '@tea/protocol';
 import type { IpfsClient } from '@tea/protocol/ipfs';
 import { blockHashStorageKey } from '@tea/protocol/layer1';
@@ -30,12 +34,16 @@ export type CommitteeParts = {
 };
 
 const MAX_EVIDENCE_FILE_BYTES = 1 << 20;
-const FRESH_BLOCKS = 100;
+/** How many blocks the nonce of evidence to join may be old. */
+export const FRESH_BLOCKS = 100;
+/** Failures that say nothing about the node's TPM. */
+const UNANSWERED: ReadonlySet<TeaErrorCode> = new Set(['unavailable', 'timeout', 'limit', 'cancelled', 'internal']);
 
 /**
  * This TEE as a member of the committee that admits nodes: fetches the evidence a node registered with, has its TPM activate a credential,
- * appraises, and votes with the digest of the reasons. A node of a founding operator judges itself, and layer 1 marks it so.
- * @returns what it voted on
+ * appraises, publishes the attestation result as its reasons, and votes with their digest. A node of a founding operator judges itself, and layer 1 marks it so.
+ * @returns what it voted on, or would have, had others not decided meanwhile
+ * @throws TeaError when it could not be judged, or the evidence was replaced meanwhile: then it must be appraised again
  */
 export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): Promise<AttestationResult> {
   const { ledger, ipfs, signer } = parts;
@@ -49,6 +57,7 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
       actual: evidenceDigest(evidence).toHex(),
     });
   }
+  const offered = decoded(evidence);
   const { result } = await appraise({
     evidence,
     referenceValues: parts.referenceValues,
@@ -57,33 +66,54 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
       purpose: 'join',
       chain: ledger.genesis,
       errand: null,
-      nonce: await recentBlockHash(ledger, evidence),
+      nonce: await recentBlockHash(ledger, offered),
       node: nodeId,
       // Or an operator could register a sound TEE's evidence under an account of their own, and speak for it.
       account: record.teeAccount,
     },
-    activation: await activate(evidence, nodeId, parts),
+    activation: await activate(offered, nodeId, parts),
     now: parts.now(),
   });
+  // A vote names a node and not the evidence it is about: one on evidence that was replaced meanwhile would count for what nobody appraised.
+  const latest = await readNode(ledger, nodeId);
+  if (latest === null || !equalBytes(latest.evidenceDigest, record.evidenceDigest))
+    throw new TeaError('conflict', 'The evidence was replaced while it was appraised', { next: 'appraise the new one' });
+  if (latest.status !== 'Pending') return result;
   const pass = result.verdict === 'affirming';
-  const reasons = sha256(encodeCbor({ verdict: result.verdict, failed: result.claims.filter(({ ok }) => ok === false).map(({ id }) => id) }));
-  await ledger.submit(ledger.api.tx.Nodes.vote({ node_id: node, pass, reasons_digest: `0x${reasons.toHex()}` }), signer);
+  const reasons = encodeAttestationResult(result);
+  await ipfs.add(oneChunk(reasons)); // one raw block, so that the digest in the vote is also where to find it
+  await ledger.submit(ledger.api.tx.Nodes.vote({ node_id: node, pass, reasons_digest: `0x${sha256(reasons).toHex()}` }), signer);
   return result;
 }
 
 /** Evidence to join is fresh when its nonce is the hash of a block of the last few minutes; anything else is compared with the newest one, and fails. */
-async function recentBlockHash(ledger: Ledger, evidence: Uint8Array): Promise<Uint8Array> {
-  const { nonce } = decodeEvidence(evidence).binding;
+async function recentBlockHash(ledger: Ledger, evidence: Evidence | null): Promise<Uint8Array> {
   const newest = ledger.blockNumber();
   const heights = Array.from({ length: Math.min(newest, FRESH_BLOCKS) }, (_, back) => newest - back);
   const { value, block } = await ledger.state.read(heights.map(blockHashStorageKey));
-  return value.find((hash) => hash !== null && equalBytes(hash, nonce)) ?? block.hash;
+  return value.find((hash) => hash !== null && evidence !== null && equalBytes(hash, evidence.binding.nonce)) ?? block.hash;
 }
 
-async function activate(evidence: Uint8Array, nodeId: Uint8Array, { challenge, random }: CommitteeParts): Promise<Activation> {
-  const { akPublic, ekCertificates } = decodeEvidence(evidence);
-  const akName = nameOf(akPublic);
+/** @throws TeaError when the node could not be asked; what it can't answer, or nobody can ask of such evidence, is no activation */
+async function activate(evidence: Evidence | null, nodeId: Uint8Array, { challenge, random }: CommitteeParts): Promise<AppraisalInput['activation']> {
+  if (evidence === null) return { kind: 'missing' };
+  const { akPublic, ekCertificates } = evidence;
   const ekCertificate = ekCertificates[0] ?? new Uint8Array();
-  const { challenge: request, credential } = await makeCredential({ ekCertificate, akName, random });
-  return { kind: 'performed', ekCertificate, akName, challenge: request, credential, answer: await challenge(nodeId, request) };
+  try {
+    const akName = nameOf(akPublic);
+    const { challenge: request, credential } = await makeCredential({ ekCertificate, akName, random });
+    return { kind: 'performed', ekCertificate, akName, challenge: request, credential, answer: await challenge(nodeId, request) };
+  } catch (error) {
+    if (isTeaError(error) && !UNANSWERED.has(error.code)) return { kind: 'missing' };
+    throw error;
+  }
+}
+
+/** Null for what is no evidence: a verdict too, and one with reasons. */
+function decoded(evidence: Uint8Array): Evidence | null {
+  try {
+    return decodeEvidence(evidence);
+  } catch {
+    return null;
+  }
 }

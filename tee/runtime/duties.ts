@@ -1,6 +1,7 @@
 import type { PolkadotSigner } from 'polkadot-api/signer';
 import { equalBytes, fromHex } from '@tea/protocol';
 import type { Ledger } from '@tea/protocol/ledger';
+import { openJudgements } from './judgements.ts';
 
 export type DutiesParts = {
   readonly ledger: Ledger;
@@ -11,14 +12,22 @@ export type DutiesParts = {
   readonly log: (event: string, error?: unknown) => void;
 };
 
+/** Appraising costs some hundred milliseconds of ours and an answer of theirs, which may take until its deadline. */
+const JUDGED_AT_ONCE = 4;
+const ATTEMPTS = 3;
+
 /**
  * What a node owes the network while it runs, at every finalised block: heartbeats, and a vote on each node that registered while it may vote.
  * Its own registration it judges too: layer 1 counts that vote only where the operator founded the network.
  */
 export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts): AsyncDisposable {
   const id = `0x${node.toHex()}` as const;
-  /** Registrations judged already, of those that still wait. */
-  let judged = new Set<string>();
+  const judgements = openJudgements({
+    atOnce: JUDGED_AT_ONCE,
+    attempts: ATTEMPTS,
+    onFailure: (registration, attempt, error) =>
+      log(`node ${registration.split(' ')[0]} could not be appraised (attempt ${attempt} of ${ATTEMPTS})`, error),
+  });
   let busy = false;
 
   async function tend(): Promise<void> {
@@ -26,13 +35,11 @@ export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts
     const me = nodes.find(({ keyArgs: [key] }) => key === id)?.value;
     if (me === undefined) return;
     const pending = nodes.filter(({ value }) => value.status.type === 'Pending');
-    judged = judged.intersection(new Set(pending.map(({ keyArgs: [key], value }) => judgementOf(key, value))));
+    judgements.retain(new Set(pending.map(({ keyArgs: [key], value }) => registrationOf(key, value))));
     for (const { keyArgs, value } of pending) {
-      const judgement = judgementOf(keyArgs[0], value);
-      const mayVote = equalBytes(fromHex(keyArgs[0]), node) || (me.status.type === 'Active' && value.operator !== me.operator);
-      if (!mayVote || judged.has(judgement)) continue;
-      judged.add(judgement);
-      await appraise(fromHex(keyArgs[0])).catch((error: unknown) => log(`node ${keyArgs[0]} could not be appraised`, error));
+      const candidate = fromHex(keyArgs[0]);
+      const mayVote = equalBytes(candidate, node) || (me.status.type === 'Active' && value.operator !== me.operator);
+      if (mayVote) judgements.consider(registrationOf(keyArgs[0], value), () => appraise(candidate));
     }
     const period = await ledger.api.query.Nodes.HeartbeatPeriod.getValue();
     const admitted = me.status.type === 'Active' || me.status.type === 'Inactive';
@@ -50,10 +57,11 @@ export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts
     error: (error: unknown) => log('the chain went away', error),
   });
   return {
+    // Votes under way are left to end, or to be cut off with the bus: a chain that is gone would hold up the stop.
     [Symbol.asyncDispose]: async () => subscription.unsubscribe(),
   };
 }
 
-function judgementOf(node: string, { evidence_digest }: { readonly evidence_digest: string }): string {
+function registrationOf(node: string, { evidence_digest }: { readonly evidence_digest: string }): string {
   return `${node} ${evidence_digest}`;
 }

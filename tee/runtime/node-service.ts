@@ -16,7 +16,7 @@ import {
 export type NodeServiceParts = {
   readonly connection: NatsConnection;
   readonly node: Uint8Array;
-  readonly info: () => NodeInfo;
+  readonly info: () => Promise<NodeInfo>;
   readonly activate: (challenge: ChallengeRequest) => Promise<Uint8Array>;
   /** @returns digest of the accepted release */
   readonly release: (bytes: Uint8Array) => Promise<Uint8Array>;
@@ -31,7 +31,7 @@ const MAX_PENDING = 64;
 /** Answers what clients ask this TEE over the bus, until disposed. Whatever comes in is hostile until it decoded. */
 export function serveNode(parts: NodeServiceParts): AsyncDisposable {
   const answers: Record<NodeRequest, (bytes: Uint8Array) => Promise<CborValue>> = {
-    info: async () => ({ ...parts.info() }),
+    info: async () => ({ ...(await parts.info()) }),
     challenge: async (bytes) => ({ secret: await parts.activate(decodeCbor(bytes, challengeRequest, 'credential challenge')) }),
     release: async (bytes) => ({ digest: await parts.release(bytes) }),
   };
