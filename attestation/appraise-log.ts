@@ -1,36 +1,14 @@
-import {
-  decodeEventLog,
-  equalBytes,
-  EVIDENCE_PCRS,
-  misdigestedEvents,
-  replay,
-  type Claim,
-  type EventRecord,
-  type PcrValue,
-  type ReferenceValues,
-} from '@tea/protocol';
+import { equalBytes, EVIDENCE_PCRS, type Claim, type EventRecord, type PcrValue, type ReferenceValues } from '@tea/protocol';
 import { judge } from './claims.ts';
+import type { ReadEventLog } from './event-log-memory.ts';
 
 const ZERO = new Uint8Array(32);
 
-/** An event log, read once: what it replays to, and whether it is the sequence of the reference values. */
-export type ReadEventLog = {
-  readonly events: readonly EventRecord[];
-  readonly replayed: ReadonlyMap<number, Uint8Array>;
-  readonly known: Finding;
-};
-
 type Finding = readonly [ok: boolean, expected: string, actual: string];
 
-/** @throws TeaError `badMessage` */
-export function readEventLog(bytes: Uint8Array, referenceValues: ReferenceValues): ReadEventLog {
-  const events = decodeEventLog(bytes);
-  return { events, replayed: replay(events), known: known(events, referenceValues) };
-}
-
-/** The event log against the PCRs it explains and the reference values it must match. */
-export function appraiseEventLog(log: ReadEventLog, pcrs: readonly PcrValue[], referenceValues: ReferenceValues): Claim[] {
-  const wrong = misdigestedEvents(log.events);
+/** The event log against the PCRs it explains and the reference values it must match. @param known what `isKnown` found */
+export function appraiseEventLog(log: ReadEventLog, pcrs: readonly PcrValue[], referenceValues: ReferenceValues, known: Finding): Claim[] {
+  const wrong = log.misdigested;
   const used = new Set(referenceValues.events.map(({ pcr }) => pcr));
   const touched = pcrs.filter(({ index, digest }) => !used.has(index) && !equalBytes(digest, ZERO));
   return [
@@ -41,7 +19,7 @@ export function appraiseEventLog(log: ReadEventLog, pcrs: readonly PcrValue[], r
       wrong.length === 0 ? `${log.events.length} events` : `another digest at ${wrong.map(describe).join(', ')}`,
     ),
     judge('log.replay', ...replays(log, pcrs)),
-    judge('log.known', ...log.known),
+    judge('log.known', ...known),
     judge(
       'pcr.unused',
       touched.length === 0,
@@ -66,7 +44,8 @@ function listPcrs(pcrs: readonly PcrValue[]): string {
   return pcrs.map(({ index, digest }) => `PCR ${index} ${digest.toHex()}`).join(', ');
 }
 
-function known(log: readonly EventRecord[], { events }: ReferenceValues): Finding {
+/** Whether the log is the sequence of the reference values: each event one they allow at its place, nothing more or less. */
+export function isKnown({ events: log }: ReadEventLog, { events }: ReferenceValues): Finding {
   const expected = events
     .map(({ name, pcr, allowed }) => `${name} ${allowed.map(({ version }) => version).join(' or ')} in PCR ${pcr}`)
     .join(', then ');

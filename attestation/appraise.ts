@@ -11,12 +11,13 @@ import {
 } from '@tea/protocol';
 import { nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { appraiseAk, appraiseSealingKey, isRecordedActivation } from './appraise-keys.ts';
-import { appraiseEventLog, readEventLog } from './appraise-log.ts';
+import { appraiseEventLog, isKnown } from './appraise-log.ts';
 import { appraiseQuote } from './appraise-quote.ts';
 import { appraiseReferenceValues } from './appraise-reference-values.ts';
 import type { Appraisal, AppraisalInput, AppraisedNode } from './appraisal.ts';
 import { complete, judge } from './claims.ts';
 import { appraiseEkChain } from './ek-certificate.ts';
+import { recallEventLog } from './event-log-memory.ts';
 import { evidencePcrs, expectedPcrs } from './expected-state.ts';
 
 /**
@@ -46,8 +47,9 @@ async function digestOf(evidence: Uint8Array): Promise<Uint8Array> {
 
 async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
   const { referenceValues, policy, expected, now, revocationLists, acceptedIssue } = input;
-  const log = attempt(() => readEventLog(evidence.eventLog, referenceValues));
-  const pcrs = log.ok && log.value.known[0] ? evidencePcrs(log.value.replayed) : expectedPcrs(referenceValues);
+  const log = attempt(() => recallEventLog(evidence.eventLog));
+  const known = log.ok ? isKnown(log.value, referenceValues) : null;
+  const pcrs = log.ok && known?.[0] ? evidencePcrs(log.value.replayed) : expectedPcrs(referenceValues);
   const [ek, ak, sealing, quote, vouched] = await Promise.all([
     attemptAsync(() => appraiseEkChain(evidence.ekCertificates, policy.roots, now, revocationLists)),
     attemptAsync(() => appraiseAk(evidence, input)),
@@ -61,7 +63,7 @@ async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ re
     judge('evidence.decodes', broken.length === 0, 'evidence whose every part decodes', broken.join('; ') || 'decodes'),
     ...(ek.ok ? ek.value.claims : []),
     ...[ak, sealing, quote].flatMap((part) => (part.ok ? part.value : [])),
-    ...(log.ok ? appraiseEventLog(log.value, evidence.quote.pcrs, referenceValues) : []),
+    ...(log.ok && known ? appraiseEventLog(log.value, evidence.quote.pcrs, referenceValues, known) : []),
     ...vouched,
     judge(
       'policy.trustClass',

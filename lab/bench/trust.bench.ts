@@ -12,7 +12,8 @@ import { generateReceiptKey } from '../../tee/runtime/receipt-key.ts';
 
 /**
  * What trust costs a verifier, per second of one core: operations by CPU time of the whole process (WebCrypto works on other threads),
- * the best of several rounds, of one node again and again, so its certificates are remembered after the first. Beside each stands the rate of the bare signature checks it can't do without, from the same run.
+ * the best of several rounds, of one node again and again, so its certificates and event log are remembered after the first, as those of nodes
+ * that run one program are. Beside each stands the rate of the bare signature checks it can't do without, from the same run.
  */
 const ROUND_MS = 1200;
 const ROUNDS = 3;
