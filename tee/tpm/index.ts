@@ -1,6 +1,7 @@
 /** The TEE's side of a TPM 2.0. Start reading at `tee-tpm.ts`. */
 export { openTeeTpm } from './tee-tpm.ts';
-export type { OpenTeeTpmOptions, TeeTpm, TeeTpmQuote } from './tee-tpm.ts';
+export type { OpenTeeTpmOptions, TeeTpm } from './tee-tpm.ts';
+export type { TeeTpmQuote } from './quotes.ts';
 export { keyStoreIn } from './key-state.ts';
 export type { KeyStore } from './key-state.ts';
 export type { Certification } from './tee-keys.ts';

@@ -126,6 +126,16 @@ describe('the TPM of a TEE', { timeout: 60_000 }, () => {
     assert.deepEqual(quote.qualifiedSigner, decodeCertification(tpm.sealingKey.certification.attest).qualifiedSigner);
   });
 
+  it('hands out the values of this moment, whatever was quoted before and whatever else was selected', async () => {
+    const selections = [[16], [0, 16], [16], [23, 16]];
+    for (const [round, selected] of selections.entries()) {
+      if (round % 2 === 1) await tpm.extendPcr(16, sha256(Uint8Array.of(round)));
+      const { attest, pcrs } = await tpm.quote(ZERO, selected);
+      assert.deepEqual(pcrs, await tpm.readPcrs(selected));
+      assert.deepEqual(decodeQuote(attest).pcrDigest, pcrDigest(pcrs.map(({ digest }) => digest)));
+    }
+  });
+
   it('makes signatures that hold for no other byte of the quote', async () => {
     const { attest, signature } = await tpm.quote(ZERO);
     for (let index = 0; index < attest.length; index += 7) {

@@ -1,10 +1,8 @@
-import { EVIDENCE_PCRS, equalBytes, isTeaError, TeaError } from '@tea/protocol';
-import { decodeQuote, pcrDigest } from '@tea/protocol/tpm';
+import { EVIDENCE_PCRS, isTeaError, TeaError } from '@tea/protocol';
 import { password } from './authorization.ts';
 import { createBusSession } from './bus-session.ts';
 import { EcdhZGen } from './commands/cryptography.ts';
 import { FlushContext } from './commands/general.ts';
-import { Quote } from './commands/measurements.ts';
 import { ActivateCredential } from './commands/objects.ts';
 import { loadEndorsementKey, noEkCertificate, readEkCertificates } from './endorsement.ts';
 import type { HmacSession } from './hmac-session.ts';
@@ -13,12 +11,11 @@ import { type ReleaseAuthority } from './release-policy.ts';
 import { readStateSecret } from './state-secret.ts';
 import { type KeyStore, keyStoreIn } from './key-state.ts';
 import { extendPcr, type PcrValue, readPcrs, sha256Pcrs } from './pcrs.ts';
+import { createQuoter, type TeeTpmQuote } from './quotes.ts';
 import { endorsementPolicySession, pcrPolicySession } from './session.ts';
 import { type Certification, loadTeeKeys, reloadTeeKeys, type TeeKeys } from './tee-keys.ts';
 import { createTpm, type Tpm, type TpmOptions, type TpmTurn } from './tpm.ts';
 import type { TpmTransport } from './transport.ts';
-
-export type TeeTpmQuote = { readonly attest: Uint8Array; readonly signature: Uint8Array; readonly pcrs: readonly PcrValue[] };
 
 type CallOptions = { readonly signal?: AbortSignal | undefined };
 
@@ -91,6 +88,7 @@ export async function openTeeTpm(options: OpenTeeTpmOptions): Promise<TeeTpm> {
 function faceOf(tpm: Tpm, firstKeys: TeeKeys, certificates: readonly Uint8Array[], { pcrs = EVIDENCE_PCRS, release }: OpenTeeTpmOptions): TeeTpm {
   const { ak, sealingKey, certification } = firstKeys;
   const bus = createBusSession(certificates[0]);
+  const quote = createQuoter();
   let keys = firstKeys;
 
   const withKeys = <T>(work: (turn: TpmTurn, keys: TeeKeys) => Promise<T>, options: CallOptions | undefined): Promise<T> =>
@@ -110,7 +108,7 @@ function faceOf(tpm: Tpm, firstKeys: TeeKeys, certificates: readonly Uint8Array[
     ak: { publicArea: ak.publicArea, name: ak.name },
     sealingKey: { publicArea: sealingKey.publicArea, name: sealingKey.name, certification },
     ekCertificates: async () => (certificates.length > 0 ? [...certificates] : noEkCertificate()),
-    quote: (qualifyingData, selected = pcrs, options) => withKeys((turn, loaded) => quote(turn, loaded, qualifyingData, selected), options),
+    quote: (qualifyingData, selected = pcrs, options) => withKeys((turn, loaded) => quote(turn, loaded.ak, qualifyingData, selected), options),
     activateCredential: (credentialBlob, secret, options) =>
       withKeys(async (turn, loaded) => {
         const keyHandle = await loadEndorsementKey(turn);
@@ -158,17 +156,6 @@ function faceOf(tpm: Tpm, firstKeys: TeeKeys, certificates: readonly Uint8Array[
 /** TPM_RC_REFERENCE_…: a handle or session that is not loaded. */
 function wereLost(error: unknown): boolean {
   return isTeaError(error, 'tpm') && String(error.details['response']).startsWith('TPM_RC_REFERENCE_');
-}
-
-/** The values belong to the quote: nobody else has the TPM meanwhile, and where somebody had (another locality), it is taken again. */
-async function quote(turn: TpmTurn, { ak }: TeeKeys, qualifyingData: Uint8Array, selected: readonly number[]): Promise<TeeTpmQuote> {
-  for (let attempt = 0; attempt < 3; attempt++) {
-    const pcrs = await readPcrs(turn, selected);
-    const parameters = { qualifyingData, inScheme: { scheme: 'null' }, pcrSelect: sha256Pcrs(selected) } as const;
-    const { quoted, signature } = await turn.run(Quote, { signHandle: ak }, parameters, [password()]);
-    if (equalBytes(decodeQuote(quoted).pcrDigest, pcrDigest(pcrs.map(({ digest }) => digest)))) return { attest: quoted, signature, pcrs };
-  }
-  throw new TeaError('conflict', 'The PCRs kept changing while they were quoted', { next: 'ask for the quote again' });
 }
 
 function splitPoint(point: Uint8Array): { x: Uint8Array; y: Uint8Array } {

@@ -1,4 +1,4 @@
-import { algorithm, REST, TPM2B_DATA, TPM2B_DIGEST, TPM_CC, TPML_PCR_SELECTION, UINT32, list } from '@tea/protocol/tpm';
+import { REST, TPM2B_DATA, TPM2B_DIGEST, TPM_CC, TPML_PCR_SELECTION, UINT32, list } from '@tea/protocol/tpm';
 import { command } from './command.ts';
 import { TPM2B_ATTEST, TPM2B_MAX_BUFFER, TPMT_TK, TPMT_SIG_SCHEME, TPML_DIGEST_VALUES } from './types.ts';
 
