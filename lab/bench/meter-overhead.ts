@@ -71,7 +71,8 @@ export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
 
-function timed(work: () => unknown): number {
+/** Processor time of this thread in ms. */
+export function timed(work: () => unknown): number {
   const before = process.threadCpuUsage();
   work();
   const spent = process.threadCpuUsage(before);

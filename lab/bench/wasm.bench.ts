@@ -4,7 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { instrument } from '@tea/wasm/instrument';
-import { compareRuns, geometricMean, type Overhead, twoInstances } from './meter-overhead.ts';
+import { compareRuns, geometricMean, type Overhead, timed, twoInstances } from './meter-overhead.ts';
 import { fliteRuns } from './meter-flite.ts';
 import { compileKernels } from './wasm-kernels.ts';
 import { sandboxStarts } from './sandbox-starts.ts';
@@ -61,10 +61,10 @@ for (const { id, value, comparedTo, goalMs } of await sandboxStarts()) row(id, v
 function instrumentRate(): number {
   const large = new Uint8Array(readFileSync(new URL('../../node_modules/oxc-parser/parser.wasm32-wasip1.wasm', import.meta.url)));
   let best = Infinity;
-  for (let index = 0; index < 5; index++) {
-    const started = performance.now();
-    instrument(large, 2 ** 30);
-    best = Math.min(best, performance.now() - started);
-  }
+  for (let index = 0; index < 5; index++)
+    best = Math.min(
+      best,
+      timed(() => instrument(large, 2 ** 30)),
+    );
   return large.length / 1000 / best;
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { chooseIsolation } from './isolation.ts';
 import { runGuest } from './run-guest.ts';
@@ -51,6 +52,34 @@ test('lets a job start its own sandbox where none that waits will do', async () 
   const result = await runGuest(job(command('')), { pool });
   assert.equal(result.outcome, 'ok', result.explanation);
 });
+
+test('keeps one sandbox waiting and not more, however often it is asked while it has none', async () => {
+  const children: number[] = [];
+  {
+    await using pool = await openSandboxPool(SIZE);
+    for (let round = 0; round < 3; round++) {
+      const child = pool.take(await needed());
+      if (child === null) continue;
+      children.push(child.pid ?? 0);
+      const closed = once(child, 'close');
+      killSandbox(child);
+      await closed;
+      await pool.ready();
+    }
+    await pool.ready();
+  }
+  assert.deepEqual([...new Set(children)], children);
+  assert.equal(readdirSync('/proc').filter((pid) => parentOf(pid) === process.pid).length, 0);
+});
+
+/** The parent of a process, from /proc/PID/stat (proc(5)): the fourth field, after the name in parentheses. */
+function parentOf(pid: string): number {
+  try {
+    return /^\d+$/.test(pid) ? Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${pid}/stat`, 'latin1'))?.[1]) : 0;
+  } catch {
+    return 0; // it ended meanwhile
+  }
+}
 
 test('leaves no process behind when it closes', async () => {
   const pool = await openSandboxPool(SIZE);

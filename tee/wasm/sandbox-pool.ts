@@ -27,12 +27,17 @@ export async function openSandboxPool(size: SpareSize, options: Omit<RunGuestOpt
   const { isolation, sandbox } = await chooseIsolation(size, size.inputBytes, options);
   let spare: ChildProcess | null = null;
   let starting: Promise<void> = Promise.resolve();
+  let underWay = false;
   let refill: NodeJS.Timeout | undefined;
   let closed = false;
 
+  /** One at a time, and only where none waits: whoever is started here is taken or killed, never forgotten. */
   const start = (): void => {
+    if (underWay || closed || spare !== null) return;
+    underWay = true;
     starting = spawnSandbox({ ...sandbox, isolation, waits: true }).then(
       (child) => {
+        underWay = false;
         child.stdin?.on('error', () => {}); // it died while it waited: the next job starts its own
         child.on('error', () => {});
         child.once('exit', () => {
@@ -41,7 +46,7 @@ export async function openSandboxPool(size: SpareSize, options: Omit<RunGuestOpt
         spare = child;
         if (closed) killSandbox(child);
       },
-      () => {}, // what keeps a sandbox from starting is told to the job that starts its own
+      () => void (underWay = false), // what keeps a sandbox from starting is told to the job that starts its own
     );
   };
   start();
