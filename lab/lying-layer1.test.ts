@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { JsonRpcProvider } from '@polkadot-api/json-rpc-provider';
 import { concatBytes, fromHex, isTeaError, type TeaErrorCode } from '@tea/protocol';
 import {
   AURA_AUTHORITIES_KEY,
@@ -12,6 +11,7 @@ import {
   errandStorageKey,
   hashHeader,
   nodeStorageKey,
+  type layer1Provider,
 } from '@tea/protocol/layer1';
 import {
   openLedger,
@@ -61,7 +61,7 @@ describe('a host that lies about layer 1', () => {
   });
 
   /** The same chain behind a gateway that alters the answers to the requests that matter here. */
-  function gateway(lie: Lie): JsonRpcProvider {
+  function gateway(lie: Lie): ReturnType<typeof layer1Provider> {
     return (onMessage) => {
       const asked = new Map<unknown, { method: string; params: readonly unknown[] }>();
       const own = new Map<string, (reply: Reply) => void>();
@@ -170,7 +170,7 @@ describe('a host that lies about layer 1', () => {
 
   test('is caught altering any byte of a record', async () => {
     const flip = (node: string): string => node.slice(0, -1) + (node.endsWith('0') ? '1' : '0');
-    await refuses(proofLie((proof) => proof.with(-1, flip(proof.at(-1) ?? ''))));
+    await refuses(proofLie((proof) => [...proof.slice(0, -1), flip(proof.at(-1) ?? '')]));
     await refuses(proofLie((proof) => proof.with(0, flip(proof[0] ?? ''))));
   });
 
@@ -211,7 +211,7 @@ describe('a host that lies about layer 1', () => {
   test('is caught with a whole chain of its own under a seal that no authority gave', async () => {
     // It names the block by the hash of the header it forged, so that hash and header agree; only the seal can't be forged.
     const { number, hash } = await honest.client.getFinalizedBlock();
-    const header = (await honest.client._request('chain_getHeader', [hash])) as { digest: { logs: string[] } };
+    const header = await honest.client._request<{ digest: { logs: string[] } }>('chain_getHeader', [hash]);
     const [slot = '', seal = ''] = header.digest.logs;
     const forgeries: [string, string[]][] = [
       ['a seal of other bytes', [slot, seal.slice(0, -2) + (seal.endsWith('00') ? '01' : '00')]],
@@ -225,7 +225,7 @@ describe('a host that lies about layer 1', () => {
       const state = openProvenState({
         ask: async (method, params) => {
           if (method === 'chain_getHeader' && params[0] === `0x${forgedHash.toHex()}`) return forged;
-          return honest.client._request(
+          return honest.client._request<unknown>(
             method,
             params.map((each) => (each === `0x${forgedHash.toHex()}` ? hash : each)),
           );
