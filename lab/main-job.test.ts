@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFile, readdir } from 'node:fs/promises';
+import { readFile, readdir, readlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
@@ -75,6 +75,10 @@ async function runTea(args: readonly string[], interruptAfter?: string): Promise
 
 async function processesOf(stateDir: string): Promise<string[]> {
   const pids = (await readdir('/proc')).filter((name) => /^[0-9]+$/.test(name));
-  const commands = await Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-  return commands.filter((command) => command.includes(stateDir));
+  // Arguments, and the folder it runs in: what swtpm is told is relative to that.
+  const processes = pids.map(async (pid) => {
+    const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return `${command} in ${await readlink(`/proc/${pid}/cwd`).catch(() => '')}`;
+  });
+  return (await Promise.all(processes)).filter((process) => process.includes(stateDir));
 }

@@ -19,13 +19,8 @@ export type RunningNetwork = { readonly stateDir: string; readonly client: NatsC
 const DEADLINE_MS = 2_000;
 const MAX_OFFER_BYTES = 16 * 1024;
 
-export async function offerNetwork(network: RunningNetwork): Promise<AsyncDisposable> {
-  const path = join(
-    await socketFolder(),
-    `${sha256(new TextEncoder().encode(resolve(network.stateDir)))
-      .toHex()
-      .slice(0, 16)}.sock`,
-  );
+export async function offerNetwork(network: RunningNetwork, roots: readonly string[] = socketRoots()): Promise<AsyncDisposable> {
+  const path = join(await socketFolder(roots), socketName(network.stateDir));
   await rm(path, { force: true });
   const server = createServer((socket) => {
     socket.on('error', () => undefined); // the asker went away
@@ -43,8 +38,8 @@ export async function offerNetwork(network: RunningNetwork): Promise<AsyncDispos
 }
 
 /** @throws TeaError `notFound` when no network runs, or none of `stateDir`; `badInput` when several do and none was named */
-export async function findNetwork(stateDir: string | undefined): Promise<RunningNetwork> {
-  const folder = await socketFolder();
+export async function findNetwork(stateDir: string | undefined, roots: readonly string[] = socketRoots()): Promise<RunningNetwork> {
+  const folder = await socketFolder(roots);
   const sockets = (await readdir(folder)).filter((name) => name.endsWith('.sock'));
   const running = (await Promise.all(sockets.map((name) => ask(join(folder, name))))).filter((network) => network !== undefined);
   const wanted = stateDir === undefined ? running : running.filter((network) => resolve(network.stateDir) === resolve(stateDir));
@@ -79,15 +74,37 @@ async function ask(path: string): Promise<RunningNetwork | undefined> {
   }
 }
 
-async function socketFolder(): Promise<string> {
+/** sockaddr_un.sun_path is 108 bytes with its terminating zero. */
+const MAX_SOCKET_PATH = 107;
+
+/** Where sockets may go, best first: both may be unset, too deep for a socket, or another user's, as `su` leaves them. */
+function socketRoots(): string[] {
+  return [process.env['XDG_RUNTIME_DIR'] ?? '', tmpdir(), '/tmp'].filter((root) => root !== '');
+}
+
+async function socketFolder(roots: readonly string[]): Promise<string> {
   const uid = process.getuid?.() ?? 0;
-  const folder = join(process.env['XDG_RUNTIME_DIR'] ?? tmpdir(), `tea-${uid}`);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
-  const found = await lstat(folder);
-  if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return folder;
-  throw new TeaError('refused', `${folder} can't be trusted`, {
-    expected: 'a folder that only you may enter',
-    actual: 'one that others may',
-    next: `remove ${folder}`,
+  for (const root of roots) {
+    const folder = join(root, `tea-${uid}`);
+    if (Buffer.byteLength(join(folder, socketName(''))) > MAX_SOCKET_PATH) continue;
+    const made = await mkdir(folder, { mode: 0o700 }).catch((error: NodeJS.ErrnoException) => error.code);
+    if (made !== undefined && made !== 'EEXIST') continue;
+    const found = await lstat(folder);
+    if (found.isDirectory() && found.uid === uid && (found.mode & 0o077) === 0) return folder;
+    throw new TeaError('refused', `${folder} can't be trusted`, {
+      expected: 'a folder that only you may enter',
+      actual: 'one that others may',
+      next: `remove ${folder}`,
+    });
+  }
+  throw new TeaError('storage', 'There is no place for a socket', {
+    expected: 'a folder that you may write to, not too deep for a unix socket',
+    actual: roots.join(', '),
+    next: 'set TMPDIR to such a folder',
   });
+}
+
+function socketName(stateDir: string): string {
+  const name = sha256(new TextEncoder().encode(resolve(stateDir))).toHex();
+  return `${name.slice(0, 16)}.sock`;
 }

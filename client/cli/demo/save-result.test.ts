@@ -6,7 +6,8 @@ import { temporaryDirectory } from '@tea/platform';
 import { saveResult } from './save-result.ts';
 
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
-const output = (files: Record<string, Uint8Array>) => ({ v: 1, stdout: text('out'), stderr: new Uint8Array(), files: new Map(Object.entries(files)) }) as const;
+const output = (files: Record<string, Uint8Array>) =>
+  ({ v: 1, stdout: text('out'), stderr: new Uint8Array(), files: new Map(Object.entries(files)) }) as const;
 const proof = text('{}');
 
 test('writes the proof, the files below result/, and nothing else', async () => {
