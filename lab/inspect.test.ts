@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { generateKeyPairSync } from 'node:crypto';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
@@ -8,6 +9,7 @@ import { openScreen } from '@tea/cli';
 import { inspectNode, laptopPolicy } from '@tea/sdk';
 import { inspect } from '../client/cli/commands/inspect.ts';
 import { policy } from '../client/cli/commands/policy.ts';
+import { referenceValues } from '../client/cli/commands/reference-values.ts';
 import type { Command } from '../client/cli/commands/command.ts';
 import { offerNetwork } from '../client/cli/running-network.ts';
 import { startTestNetwork } from './test-network.ts';
@@ -70,6 +72,32 @@ test('tea inspect affirms the running node, verdict first, and writes its eviden
   assert.equal((await run(policy, ['check', inFolder('laptop.json')], { evidence })).code, 0);
   assert.equal((await run(policy, ['check', 'strict'], { evidence })).code, 1);
   assert.match((await run(policy, ['check', 'laptop'])).said, /WARNING/);
+});
+
+test('a policy that names a release key takes what that key signed, and nobody else’s values', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  await writeFile(inFolder('release.pem'), privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600 });
+  const signed = { out: inFolder('signed.cbor'), key: inFolder('release.pem'), signer: 'TEA releases', issue: '3' };
+  assert.equal((await run(referenceValues, [], signed)).code, 0);
+  const key = new Uint8Array(publicKey.export({ type: 'spki', format: 'der' }).subarray(-65));
+  const policyFor = (release: Uint8Array, minimumIssue: number) =>
+    writeFile(
+      inFolder('release.json'),
+      writePolicyDocument({
+        ...laptopPolicy,
+        name: 'lab/release',
+        referenceValues: { accept: 'signed', releaseKeys: [{ name: 'TEA', key: release }], minimumIssue },
+      }),
+    );
+  const verdict = async (references: string) =>
+    (await inspected({ policy: inFolder('release.json'), 'reference-values': inFolder(references) })).said;
+  await policyFor(key, 3);
+  assert.match(await verdict('reference-values.cbor'), /✗ Somebody the policy accepts vouches/);
+  assert.match(await verdict('signed.cbor'), /✓ {2}Somebody the policy accepts vouches .* signed by TEA/);
+  await policyFor(key, 4);
+  assert.match(await verdict('signed.cbor'), /✗ The reference values are no older/);
+  await policyFor(key.with(1, (key[1] ?? 0) ^ 1), 3);
+  assert.match(await verdict('signed.cbor'), /✗ Somebody the policy accepts vouches/);
 });
 
 test('a node is judged by its registered evidence, its account, and a challenge of now', async () => {

@@ -8,10 +8,11 @@ import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
 import { inspect } from './commands/inspect.ts';
 import { policy } from './commands/policy.ts';
+import { referenceValues } from './commands/reference-values.ts';
 import { verify } from './commands/verify.ts';
 import { describeError, openScreen } from './screen.ts';
 
-const COMMANDS: readonly Command[] = [demo, verify, explain, inspect, policy, chain];
+const COMMANDS: readonly Command[] = [demo, verify, explain, inspect, policy, referenceValues, chain];
 /** These are scripts of the house, run by the launcher without the CLI. */
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],

@@ -1,0 +1,97 @@
+import { createPrivateKey, createPublicKey } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { encodeReferenceValues, referenceValuesDigest, signReferenceValues, TeaError, type ReferenceValues } from '@tea/protocol';
+import { localReferenceValues } from '../network.ts';
+import { EXIT, type Command } from './command.ts';
+
+const DAY_MS = 86_400_000;
+
+export const referenceValues: Command = {
+  name: 'reference-values',
+  summary: 'what this checkout’s TEE measures as, signed with a release key if you have one',
+  help: `  tea reference-values --out FILE [--key FILE --signer NAME --issue N [--days N]] [--json]
+
+Builds the TEE as the launcher does and writes what it must measure as, for tea inspect --reference-values. With a key, signs it: a policy
+that names the key then accepts exactly this program.
+
+  --key FILE      P-256 private key in PEM: openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256
+  --signer NAME   what you call yourself
+  --issue N       higher than that of every set you signed before: relying parties refuse lower ones
+  --days N        valid from now for so long (default 365)
+
+Exit codes: 0 written; 64 wrong usage.`,
+  options: {
+    out: { type: 'string' },
+    key: { type: 'string' },
+    signer: { type: 'string' },
+    issue: { type: 'string' },
+    days: { type: 'string' },
+  },
+  operands: [0, 0],
+  async run({ values, screen, signal }) {
+    const out = text(values['out'], '--out');
+    const built = await localReferenceValues(signal);
+    const signed =
+      values['key'] === undefined
+        ? built
+        : await sign(built, text(values['key'], '--key'), {
+            signer: text(values['signer'], '--signer'),
+            issue: wholeNumber(values['issue'], '--issue'),
+            days: values['days'] === undefined ? 365 : wholeNumber(values['days'], '--days'),
+          });
+    await writeFile(out, encodeReferenceValues(signed));
+    const { provenance } = signed;
+    screen.note(`${signed.name} ${signed.version}: ${referenceValuesDigest(signed).toHex()}`);
+    screen.note(
+      provenance.kind === 'signed'
+        ? `Issue ${provenance.issue}, signed. A policy accepts it under the release key ${provenance.key.toHex()}`
+        : 'Unsigned: good for whoever built it, and for a policy that accepts that.',
+    );
+    screen.emit('written', { file: out, digest: referenceValuesDigest(signed), provenance });
+    return EXIT.done;
+  },
+};
+
+async function sign(
+  built: ReferenceValues,
+  keyFile: string,
+  { signer, issue, days }: { readonly signer: string; readonly issue: number; readonly days: number },
+): Promise<ReferenceValues> {
+  const nowMs = Date.now();
+  return signReferenceValues(built, await readKey(keyFile), {
+    signer,
+    issue,
+    issuedAtMs: nowMs,
+    notBeforeMs: nowMs,
+    notAfterMs: nowMs + days * DAY_MS,
+  });
+}
+
+/** @throws TeaError `badInput`, without a word of what the file holds */
+async function readKey(path: string): Promise<CryptoKeyPair> {
+  try {
+    const key = createPrivateKey(await readFile(path));
+    const algorithm = { name: 'ECDSA', namedCurve: 'P-256' };
+    const [privateKey, publicKey] = await Promise.all([
+      crypto.subtle.importKey('jwk', key.export({ format: 'jwk' }), algorithm, false, ['sign']),
+      crypto.subtle.importKey('jwk', createPublicKey(key).export({ format: 'jwk' }), algorithm, true, ['verify']),
+    ]);
+    return { privateKey, publicKey };
+  } catch {
+    throw new TeaError('badInput', `${path} holds no release key`, {
+      expected: 'a P-256 private key in PEM, without a passphrase',
+      actual: 'something else, or nothing readable',
+      next: 'tea reference-values --help',
+    });
+  }
+}
+
+function text(value: string | boolean | undefined, option: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new TeaError('badInput', `${option} is missing`, { next: 'tea reference-values --help' });
+}
+
+function wholeNumber(value: string | boolean | undefined, option: string): number {
+  if (typeof value === 'string' && /^[1-9][0-9]{0,8}$/.test(value)) return Number(value);
+  throw new TeaError('badInput', `This is no ${option}`, { expected: 'a whole number from 1', actual: String(value ?? 'nothing') });
+}
