@@ -8,7 +8,10 @@ import { honestNode, inputFor } from './testing/scenario.ts';
 const honest = await honestNode();
 const { result: simulated } = await appraise(inputFor(honest));
 const { result: hardware } = await appraise({ ...inputFor(honest), policy: honest.pinnedPolicy });
-const without = (result: AttestationResult, id: string): AttestationResult => ({ ...result, claims: result.claims.filter((claim) => claim.id !== id) });
+const without = (result: AttestationResult, id: string): AttestationResult => ({
+  ...result,
+  claims: result.claims.filter((claim) => claim.id !== id),
+});
 const failing = (result: AttestationResult, id: string): AttestationResult => ({
   ...result,
   verdict: 'contraindicated',
@@ -31,7 +34,9 @@ test('never affirms what a claim is missing for', () => {
 });
 
 test('affirms nothing of a TPM whose identity is not established', () => {
-  for (const { id } of hardware.claims.filter((claim) => /^(ek\.(?!identity)|ak\.|quote\.(signature|binding)|binding\.(?!sealingKey))/.test(claim.id)))
+  for (const { id } of hardware.claims.filter((claim) =>
+    /^(ek\.(?!identity)|ak\.|quote\.(signature|binding)|binding\.(?!sealingKey))/.test(claim.id),
+  ))
     assert.deepEqual(affirming(failing(hardware, id)), [], id);
 });
 
@@ -54,7 +59,10 @@ test('says none of what is no evidence', async () => {
   const { result } = await appraise({ ...inputFor(honest), evidence: encodeEvidence(honest.evidence).subarray(1) });
   const ear = earOf(result, '1').submods['tea-runtime'];
   assert.equal(ear['ear.status'], 'none');
-  assert.deepEqual(Object.values(ear['ear.trustworthiness-vector']).filter((value) => value > 1), []);
+  assert.deepEqual(
+    Object.values(ear['ear.trustworthiness-vector']).filter((value) => value > 1),
+    [],
+  );
 });
 
 test('affirms what a hardware TPM shows, and claims nothing of memory, files and configuration', () => {
