@@ -201,6 +201,24 @@ describe('callers of one TPM with three slots', { timeout: 120_000 }, () => {
     manager = await openResourceManager({ connect: () => simulator.connect() });
   });
 
+  it('get nothing but refusals from a TPM that answers nonsense', async () => {
+    const answers = ['80010000000a00000000', '8001', '', '80020000000a00000000', '80010000000e0000000080000000'];
+    for (const answer of answers) {
+      let honest = true;
+      const connect = async (): Promise<TpmTransport> => {
+        const wire = await startedFor.connect();
+        return { ...wire, transmit: async (command) => (honest ? wire.transmit(command) : Uint8Array.fromHex(answer)) };
+      };
+      await using startedFor = await startTestTpm();
+      await using lied = await openResourceManager({ connect });
+      await using tpm = createTpm(lied.open());
+      honest = false;
+      await assert.rejects(tpm.turn(storageKey), (error) => isTeaError(error, 'badMessage'), answer);
+      await assert.rejects(random(tpm), (error) => isTeaError(error, 'badMessage'), answer);
+      honest = true;
+    }
+  });
+
   it('may send anything: no bytes but a command of their own reach the TPM', async () => {
     await using transport = manager.open();
     await using tpm = caller();

@@ -100,7 +100,7 @@ export function createVirtualTpm(slots: Slots): VirtualTpm {
       if (item) slots.saved(item, response.slice(HEADER_SIZE));
       if (item) saved.add(item);
     }
-    if (returns === undefined) return response;
+    if (returns === undefined || response.length < HEADER_SIZE + 4) return response; // too short is for the caller's decoder to refuse
     const made = new DataView(response.buffer, response.byteOffset).getUint32(HEADER_SIZE);
     const item = slots.add(isSession(made) ? 'session' : 'object', made);
     mine.set(item.handle, item);
