@@ -41,6 +41,15 @@ test('tea demo takes sealed code and sealed data through the whole life of an er
   }
 });
 
+test('a second demo in the same folder goes on with the node and the chain that are there', async () => {
+  await using directory = await temporaryDirectory('demo');
+  const args = ['demo', '--yes', '--json', '--dir', directory.path];
+  assert.equal((await runTea(args)).code, 0);
+  const { code, events } = await runTea(args);
+  assert.equal(code, 0);
+  assert.equal(events.at(-1)?.['errand'], '2');
+});
+
 for (const step of ['Host', 'TEE', 'Deploy', 'Attest', 'Release']) {
   test(`Ctrl-C after step ${step} leaves no process behind`, async () => {
     await using directory = await temporaryDirectory('demo');

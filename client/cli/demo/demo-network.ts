@@ -1,6 +1,8 @@
 import { connect } from '@nats-io/transport-node';
-import type { NatsCredentials, ReferenceValues } from '@tea/protocol';
+import { equalBytes, TeaError, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
+import type { NodeRecord } from '@tea/protocol/layer1';
+import { readNode } from '@tea/protocol/ledger';
 import { openTea, registerNode, type Tea } from '@tea/sdk';
 import { localReferenceValues, startHost, startTee, type Host, type Tee } from '../network.ts';
 import { shortHex, type Screen } from '../screen.ts';
@@ -54,16 +56,33 @@ export async function startDemoNetwork({
   const tea = started.use(await openTea({ connection, inboxPrefix: host.credentials.client.inboxPrefix }));
   await screen.step(
     'Join',
-    () =>
-      registerNode(tea, tee.node, {
-        operator: PEOPLE.operator,
-        hostAccount: PEOPLE.host.publicKey,
-        gasPrice: PRICES.gasPerMillion,
-        allowance: 10n * TEA,
-        signal,
-      }),
+    () => join(tea, tee, signal),
     ({ founding }) => ({ line: `node Active on layer 1${founding ? ', admitted by its own appraisal as a founding node' : ''}` }),
   );
   const parts = started.move();
   return { tea, node: tee.node, referenceValues, client: host.credentials.client, host, tee, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+/** Registers the node, or waits for the one that an earlier demo in this folder registered. */
+async function join(tea: Tea, { node, account }: Tee, signal: AbortSignal): Promise<{ readonly founding: boolean }> {
+  const known = await readNode(tea.ledger, node);
+  if (known === null) {
+    return registerNode(tea, node, {
+      operator: PEOPLE.operator,
+      hostAccount: PEOPLE.host.publicKey,
+      gasPrice: PRICES.gasPerMillion,
+      allowance: 10n * TEA,
+      signal,
+    });
+  }
+  if (!equalBytes(known.teeAccount, account)) {
+    throw new TeaError('conflict', 'The node in this folder ran other software before', {
+      expected: `the TEE with account ${known.teeAccount.toHex()}`,
+      actual: `one with ${account.toHex()}: its keys are bound to what was measured`,
+      next: 'choose another folder with --dir DIR',
+    });
+  }
+  const isActive = (record: NodeRecord | null): boolean => record?.status === 'Active';
+  await tea.ledger.waitFor('the node to be Active again', () => readNode(tea.ledger, node), isActive, { signal });
+  return { founding: known.founding };
 }
