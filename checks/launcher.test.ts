@@ -79,6 +79,15 @@ describe('./tea on a fresh machine', () => {
     );
   });
 
+  it('asks for the tools that only tests need when somebody tests, and names them', async () => {
+    await using fresh = await machine();
+    fresh.run(['demo']);
+    const { status, stderr } = fresh.run(['--no-install', 'test']);
+    assert.equal(status, 69);
+    assert.match(stderr, /tpm2_getcap, another implementation .* tpm2-tools/);
+    assert.equal(fresh.run(['--no-install', 'demo']).status, 0);
+  });
+
   it('uses no sudo as root', async () => {
     await using fresh = await machine();
     fresh.put('id', 'echo 0');
