@@ -8,8 +8,10 @@ const WRITING = (1n << 6n) | (1n << 8n) | (1n << 22n); // fd_write, fd_allocate,
 /** fd_write, fd_allocate, path_create_*, path_link_*, path_rename_*, path_filestat_set_*, path_symlink, path_remove_directory, path_unlink_file. */
 const CHANGING = WRITING | [9, 10, 11, 12, 16, 17, 19, 20, 23, 24, 25, 26].reduce((bits, bit) => bits | (1n << BigInt(bit)), 0n);
 const SEEKING = (1n << 2n) | (1n << 5n);
+/** fd_seek, fd_tell, fd_write, fd_allocate and fd_filestat_set_size mean nothing on a directory itself, only for what is opened below it. */
+const OF_FILES = SEEKING | WRITING;
 
-export const FD_FLAG = { append: 1, nonblock: 4 } as const;
+export const FD_FLAG = { append: 1, nonblock: 4, all: 31 } as const;
 
 /** An open file, directory or stream. `append` and `position` are the only state of one's own. */
 export type Descriptor =
@@ -84,7 +86,7 @@ export function statusOf(descriptor: Descriptor): { fileType: number; flags: num
     }
     case 'directory': {
       const rights = descriptor.node.budget === null ? ALL_RIGHTS & ~CHANGING : ALL_RIGHTS;
-      return { fileType: FILE_TYPE.directory, flags: 0, rights, inheriting: rights };
+      return { fileType: FILE_TYPE.directory, flags: 0, rights: rights & ~OF_FILES, inheriting: rights };
     }
   }
 }

@@ -113,7 +113,10 @@ export function fdCalls(world: World): WasiCalls {
     },
     fd_allocate: (fd, offset, length) => resize(fd, safeOffset(offset + length), true),
     fd_filestat_set_size: (fd, size) => resize(fd, safeOffset(size), false),
-    fd_filestat_set_times: streamOrFile,
+    fd_filestat_set_times: (fd, _atime, _mtime, flags) => {
+      checkTimeFlags(flags);
+      descriptors.get(fd);
+    },
     fd_fdstat_get: (fd, result) => {
       const { fileType, flags, rights, inheriting } = statusOf(descriptors.get(fd));
       memory.bytes(result, 24).fill(0);
@@ -142,9 +145,15 @@ export function fdCalls(world: World): WasiCalls {
     fd_readdir: (fd, buffer, length, cookie, result) => {
       const directory = descriptors.directory(fd);
       world.charge(directory.entryCount);
-      memory.setU32(result, writeEntries(world, memory.bytes(buffer, length), directory.entries(), cookie));
+      const entries = [['.', directory] as const, ['..', directory] as const, ...directory.entries()];
+      memory.setU32(result, writeEntries(world, memory.bytes(buffer, length), entries, cookie));
     },
   };
+}
+
+/** `fstflags`: a time is either given or now. Both are accepted and change nothing, since all times are the job's own clock. */
+export function checkTimeFlags(flags: number): void {
+  if (flags & ~15 || (flags & 3) === 3 || (flags & 12) === 12) fail('inval');
 }
 
 function safeOffset(offset: bigint): number {

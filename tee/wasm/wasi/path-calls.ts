@@ -1,7 +1,7 @@
 import type { WasiCalls } from './abi.ts';
-import { RIGHT } from './descriptors.ts';
+import { FD_FLAG, RIGHT } from './descriptors.ts';
 import { fail } from './errno.ts';
-import { writeStat } from './fd-calls.ts';
+import { checkTimeFlags, writeStat } from './fd-calls.ts';
 import { Directory, lookUp, resolvePath, WritableFile } from './memory-files.ts';
 import type { World } from './world.ts';
 
@@ -30,7 +30,7 @@ export function pathCalls(world: World): WasiCalls {
         parent.add(name, node);
       }
       if (node.kind === 'directory') {
-        if (openFlags & OPEN.truncate) fail('isdir');
+        if (openFlags & OPEN.truncate || (openFlags & OPEN.directory && (rights & RIGHT.write) !== 0n)) fail('isdir');
         memory.setU32(result, descriptors.open({ kind: 'directory', node, preopenName: null }));
         return;
       }
@@ -42,12 +42,13 @@ export function pathCalls(world: World): WasiCalls {
         node.resize(0);
       }
       const canRead = (rights & RIGHT.read) !== 0n;
-      memory.setU32(result, descriptors.open({ kind: 'file', node, canRead, canWrite, flags: fdFlags & 5, position: 0 }));
+      memory.setU32(result, descriptors.open({ kind: 'file', node, canRead, canWrite, flags: fdFlags & FD_FLAG.all, position: 0 }));
     },
     path_filestat_get: (fd, _lookup, pointer, length, result) => {
       writeStat(world, result, lookUp(descriptors.directory(fd), memory.text(pointer, length)) ?? fail('noent'));
     },
-    path_filestat_set_times: (fd, _lookup, pointer, length) => {
+    path_filestat_set_times: (fd, _lookup, pointer, length, _atime, _mtime, flags) => {
+      checkTimeFlags(flags);
       if (lookUp(descriptors.directory(fd), memory.text(pointer, length)) === undefined) fail('noent');
     },
     path_create_directory: (fd, pointer, length) => {

@@ -7,8 +7,8 @@ import { processCalls } from './process-calls.ts';
 import type { World } from './world.ts';
 
 /**
- * The import object of `wasi_snapshot_preview1`: deny by default. Calls we don't offer answer ENOTSUP on sockets and ENOSYS otherwise,
- * because real programs import far more than they call. Every call is charged.
+ * The import object of `wasi_snapshot_preview1`: deny by default. Calls we don’t offer answer ENOSYS, because real programs
+ * import far more than they call. Every call is charged.
  */
 export function wasiImports(world: World): Record<WasiName, (...params: never[]) => number> {
   const calls: WasiCalls = { ...processCalls(world), ...fdCalls(world), ...pathCalls(world) };
@@ -16,12 +16,11 @@ export function wasiImports(world: World): Record<WasiName, (...params: never[])
   return Object.fromEntries(
     names.map((name) => {
       const call: ((...params: never[]) => void) | undefined = calls[name];
-      const absent = name.startsWith('sock_') ? ERRNO.notsup : ERRNO.nosys;
       return [
         name,
         (...params: never[]): number => {
           world.charge(GAS.hostCall);
-          if (call === undefined) return absent;
+          if (call === undefined) return ERRNO.nosys;
           try {
             call(...params);
             return ERRNO.success;

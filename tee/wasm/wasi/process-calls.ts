@@ -26,6 +26,11 @@ export function processCalls(world: World): WasiCalls {
     if (clock >>> 0 > 3) fail('inval');
   };
 
+  const notSocket = (fd: number): void => {
+    world.descriptors.get(fd);
+    fail('notsock');
+  };
+
   return {
     args_get: (pointers, buffer) => list(world.args, pointers, buffer),
     args_sizes_get: (count, size) => sizes(world.args, count, size),
@@ -49,6 +54,11 @@ export function processCalls(world: World): WasiCalls {
       const exitCode = code >>> 0;
       throw new GuestEnd('ok', exitCode === 0 ? 'The program ended normally' : `The program ended with exit code ${exitCode}`, exitCode);
     },
+    // There are no sockets, so whatever is open is none.
+    sock_accept: notSocket,
+    sock_recv: notSocket,
+    sock_send: notSocket,
+    sock_shutdown: notSocket,
     poll_oneoff: (input, output, count, resultPointer) => {
       memory.setU32(resultPointer, pollOnce(world, input, output, count));
     },
