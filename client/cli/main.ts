@@ -17,6 +17,8 @@ const COMMANDS: readonly Command[] = [demo, verify, explain, inspect, policy, re
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],
   ['bench [NAME]', 'measure, beside the raw part in the same run'],
+  ['chain node build', 'a validator for a real network: half an hour, then cached'],
+  ['chain node spec PRESET', 'its chain spec, made from the runtime alone'],
 ] as const;
 
 process.exit(await main(process.argv.slice(2)));
