@@ -1,4 +1,5 @@
 import type { ActivationTranscript, AppraisalPolicy, AttestationResult, EvidencePurpose, ReferenceValues } from '@tea/protocol';
+import type { ClockInfo } from '@tea/protocol/tpm';
 import type { Activation } from './make-credential.ts';
 
 /** What the verifier asked for. The core compares every field; no policy can leave one out. */
@@ -49,6 +50,8 @@ export type AppraisedNode = {
   readonly evidence: Uint8Array;
   /** values of the quoted PCRs, which a receipt's quote must repeat */
   readonly pcrs: readonly { readonly index: number; readonly digest: Uint8Array }[];
+  /** the TPM's clock at the quote: a receipt's quote must be of the same boot, and no earlier */
+  readonly clock: ClockInfo;
 };
 
 /** `node` is null unless the verdict is `affirming` or `warning`. Release keys only on `affirming`. */

@@ -9,7 +9,7 @@ import {
   type TrustClass,
   type Verdict,
 } from '@tea/protocol';
-import { nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
+import { decodeAttest, nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { appraiseAk, appraiseSealingKey, isRecordedActivation } from './appraise-keys.ts';
 import { appraiseEventLog, isKnown } from './appraise-log.ts';
 import { appraiseQuote } from './appraise-quote.ts';
@@ -97,6 +97,7 @@ function factsOf(evidence: Evidence, digest: Uint8Array): AppraisedNode | null {
     receiptKey,
     evidence: digest,
     pcrs: evidence.quote.pcrs,
+    clock: decodeAttest(evidence.quote.attest).clockInfo,
   };
 }
 

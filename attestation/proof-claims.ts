@@ -38,7 +38,7 @@ const PROOF_CLAIMS = {
   'receipt.inclusion': { what: 'The receipt is in the batch whose root was quoted', next: 'ask the executor for the inclusion proof again' },
   'receipt.quote': { what: 'The node’s TPM quoted that root', next: 'do not trust the receipt: no TPM vouches for its batch' },
   'receipt.state': {
-    what: 'The program state at the receipt’s quote is the appraised one',
+    what: 'The program state at the receipt’s quote is the appraised one, in the same boot of the TPM',
     next: 'do not trust the receipt: the node changed after it was appraised',
   },
   'receipt.recorded': { what: 'Layer 1 recorded this receipt', next: 'do not trust the file: another receipt was settled' },

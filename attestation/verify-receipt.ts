@@ -12,7 +12,7 @@ import {
   type ReceiptsQuote,
   type TrustClass,
 } from '@tea/protocol';
-import { decodeAttest, verifySignature } from '@tea/protocol/tpm';
+import { decodeAttest, verifySignature, type ClockInfo } from '@tea/protocol/tpm';
 import type { AppraisedNode } from './appraisal.ts';
 import { pcrDigestHolds, selectsEvidencePcrs } from './appraise-quote.ts';
 import { finding } from './proof-claims.ts';
@@ -100,6 +100,7 @@ export async function verifyReceiptsQuote(quote: ReceiptsQuote, node: AppraisedN
     const speaksOfRoot = equalBytes(attest.extraData, digest);
     const covers = selectsEvidencePcrs(attest, quote.pcrs) && pcrDigestHolds(attest, quote.pcrs)[0];
     const changed = node.pcrs.filter((pcr, place) => !equalBytes(pcr.digest, quote.pcrs[place]?.digest ?? new Uint8Array()));
+    const sameRun = isLaterInBoot(attest.clockInfo, node.clock);
     return [
       finding(
         'receipt.quote',
@@ -109,14 +110,24 @@ export async function verifyReceiptsQuote(quote: ReceiptsQuote, node: AppraisedN
       ),
       finding(
         'receipt.state',
-        covers && changed.length === 0,
-        'the PCR values of the evidence',
-        covers ? changed.map(({ index }) => `another PCR ${index}`).join(', ') || 'the same' : 'other PCRs',
+        covers && changed.length === 0 && sameRun,
+        'the PCR values and the boot of the evidence',
+        covers
+          ? changed.map(({ index }) => `another PCR ${index}`).join(', ') || (sameRun ? 'the same' : 'another boot, or before the evidence')
+          : 'other PCRs',
       ),
     ];
   } catch (cause) {
     return [finding('receipt.quote', false, `a quote over ${digest.toHex()}`, (cause as Error).message)];
   }
+}
+
+/**
+ * Whether a quote is of the boot of an earlier one (TPM 2.0 Part 1, 36.3): the counts go up with each reset, resume or restart, and the clock runs on
+ * in between. For keys outside the endorsement and platform hierarchies the TPM obfuscates the counts, by the same amount each time.
+ */
+function isLaterInBoot(later: ClockInfo, earlier: ClockInfo): boolean {
+  return later.resetCount === earlier.resetCount && later.restartCount === earlier.restartCount && later.clock >= earlier.clock;
 }
 
 function contradiction({ gasUsed, gasLimit, outcome, result }: Receipt): readonly [boolean, string, string] {

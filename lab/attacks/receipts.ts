@@ -1,5 +1,6 @@
 import { verifyReceipt } from '@tea/attestation';
 import { encodeCoseSign1, encodeReceipt, leafHash, merkleTree, receiptsDigest, sha256, type ReceiptBundle } from '@tea/protocol';
+import { decodeQuote, encodeAttest, type ClockInfo } from '@tea/protocol/tpm';
 import { quoteReceipts, receiptOf, signReceipt } from '../../attestation/testing/proven-errand.ts';
 import type { Attack, AttackGroup } from './attack.ts';
 import { facts, honest, other } from './victims.ts';
@@ -26,6 +27,12 @@ async function quoted(cose: Uint8Array, scenario = honest): Promise<ReceiptBundl
   return only;
 }
 const stating = (change: Parameters<typeof receiptOf>[1]) => async () => quoted(await signReceipt(honest, receiptOf(honest, change)));
+/** The batch's quote as the same key would make it at another time. */
+const clocked = (change: Partial<ClockInfo>) => async (): Promise<ReceiptBundle> => {
+  const quoted = decodeQuote(bundle.quote.attest);
+  const attest = encodeAttest({ ...quoted, clockInfo: { ...quoted.clockInfo, ...change } });
+  return { ...bundle, quote: { ...bundle.quote, attest, signature: await honest.tpm.sign(attest) } };
+};
 const flip = (bytes: Uint8Array, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
 export const onReceipts: AttackGroup = {
@@ -59,6 +66,9 @@ export const onReceipts: AttackGroup = {
       const [elsewhere = bundle] = await quoteReceipts({ ...honest, expected: { ...honest.expected, chain: sha256() } }, signed);
       return elsewhere;
     }),
+    on('receipt-other-boot', 'has the batch quoted in another boot than the evidence', ['receipt.state'], clocked({ resetCount: 2 })),
+    on('receipt-resumed', 'has the batch quoted after the TPM was suspended and resumed', ['receipt.state'], clocked({ restartCount: 1 })),
+    on('receipt-before-evidence', 'shows a batch quoted before the evidence was made', ['receipt.state'], clocked({ clock: 999n })),
     on('receipt-evidence-quote', 'shows the quote of the evidence for the batch’s', ['receipt.quote'], () => ({
       ...bundle,
       quote: { ...bundle.quote, ...honest.evidence.quote },
