@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { PolkadotSigner } from 'polkadot-api/signer';
 import { equalBytes, fromHex } from '@tea/protocol';
 import type { Ledger } from '@tea/protocol/ledger';
@@ -14,7 +15,7 @@ export type DutiesParts = {
 
 /** Appraising costs some hundred milliseconds of ours and an answer of theirs, which may take until its deadline. */
 const JUDGED_AT_ONCE = 4;
-const ATTEMPTS = 3;
+const RETRY_AFTER_MS = [500, 2_000, 8_000];
 
 /**
  * What a node owes the network while it runs, at every finalised block: heartbeats, and a vote on each node that registered while it may vote.
@@ -24,9 +25,10 @@ export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts
   const id = `0x${node.toHex()}` as const;
   const judgements = openJudgements({
     atOnce: JUDGED_AT_ONCE,
-    attempts: ATTEMPTS,
+    retryAfterMs: RETRY_AFTER_MS,
+    delay: (delayMs) => delay(delayMs, undefined, { ref: false }),
     onFailure: (registration, attempt, error) =>
-      log(`node ${registration.split(' ')[0]} could not be appraised (attempt ${attempt} of ${ATTEMPTS})`, error),
+      log(`node ${registration.split(' ')[0]} could not be appraised (attempt ${attempt} of ${RETRY_AFTER_MS.length + 1})`, error),
   });
   let busy = false;
 

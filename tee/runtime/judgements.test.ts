@@ -2,8 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openJudgements } from './judgements.ts';
 
-const open = (failures: string[] = []) =>
-  openJudgements({ atOnce: 2, attempts: 3, onFailure: (registration, attempt) => failures.push(`${registration} ${attempt}`) });
+function open(failures: string[] = [], waits: number[] = []) {
+  return openJudgements({
+    atOnce: 2,
+    retryAfterMs: [1000, 2000],
+    delay: async (delayMs) => void waits.push(delayMs),
+    onFailure: (registration, attempt) => failures.push(`${registration} ${attempt}`),
+  });
+}
 
 test('a node that never answers holds up neither others nor whoever asks', async () => {
   const judgements = open();
@@ -41,14 +47,26 @@ test('judges each registration once', async () => {
   assert.equal(times, 1);
 });
 
-test('tries what failed again, three times in all, and says each', async () => {
+test('tries what failed again after a while, by the clock and not by blocks, says each, and gives up', async () => {
+  const [failures, waits]: [string[], number[]] = [[], []];
+  const judgements = open(failures, waits);
+  for (let block = 0; block < 5; block++) judgements.consider('a', () => Promise.reject(new Error('unreachable')));
+  await judgements.settled();
+  judgements.consider('a', () => Promise.reject(new Error('unreachable')));
+  await judgements.settled();
+  assert.deepEqual(failures, ['a 1', 'a 2', 'a 3']);
+  assert.deepEqual(waits, [1000, 2000]);
+});
+
+test('ends with the first attempt that succeeds', async () => {
   const failures: string[] = [];
   const judgements = open(failures);
-  for (let block = 0; block < 5; block++) {
-    judgements.consider('a', () => Promise.reject(new Error('unreachable')));
-    await judgements.settled();
-  }
-  assert.deepEqual(failures, ['a 1', 'a 2', 'a 3']);
+  let times = 0;
+  judgements.consider('a', async () => {
+    if (++times < 2) throw new Error('not yet');
+  });
+  await judgements.settled();
+  assert.deepEqual([times, failures], [2, ['a 1']]);
 });
 
 test('judges new evidence of the same node anew', async () => {
