@@ -19,14 +19,18 @@ export type NodeRecord = {
   readonly registeredAt: number;
   readonly lastHeartbeat: number;
   readonly dueAt: number;
+  /** URLs that clients reach it by, in print; none of a node that is reached through others. */
+  readonly transports: readonly string[];
 };
 
 export const NODE_STATUSES = ['Pending', 'Active', 'Inactive', 'Refused'] as const;
 export type NodeStatus = (typeof NODE_STATUSES)[number];
 export type NodeVote = { readonly voter: Uint8Array; readonly operator: Uint8Array; readonly pass: boolean; readonly reasonsDigest: Uint8Array };
 
-/** Bounds of the pallet (`MAX_VOTES`, `Cid`). */
+/** Bounds of the pallet (`MAX_VOTES`, `Cid`, `Transports`, `Transport`). */
 const MAX_VOTES = 5;
+const MAX_TRANSPORTS = 4;
+const MAX_TRANSPORT_BYTES = 128;
 const MAX_CID_BYTES = 64;
 
 /** @throws TeaError `badMessage` unless the bytes are exactly one node record */
@@ -47,6 +51,7 @@ export function decodeNodeRecord(bytes: Uint8Array): NodeRecord {
     registeredAt: reader.u32(),
     lastHeartbeat: reader.u32(),
     dueAt: reader.u32(),
+    transports: transports(reader),
   };
   reader.end();
   return record;
@@ -67,6 +72,17 @@ function votes(reader: ScaleReader): NodeVote[] {
     pass: oneOf(reader.u8(), [false, true] as const),
     reasonsDigest: reader.bytes(32).slice(),
   }));
+}
+
+function transports(reader: ScaleReader): string[] {
+  const count = reader.compact();
+  if (count > MAX_TRANSPORTS) throw bad(`at most ${MAX_TRANSPORTS} transports`, String(count));
+  return Array.from({ length: count }, () => {
+    const url = String.fromCharCode(...reader.vector());
+    if (url.length > MAX_TRANSPORT_BYTES || !/^[!-~]+$/.test(url))
+      throw bad(`1 to ${MAX_TRANSPORT_BYTES} printable letters`, JSON.stringify(url.slice(0, 200)));
+    return url;
+  });
 }
 
 function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {

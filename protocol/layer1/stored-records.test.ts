@@ -16,6 +16,7 @@ const vector = (bytes: Uint8Array): Uint8Array => concatBytes(encodeCompact(byte
 const node = concatBytes(
   ...[filled(1), filled(2), filled(3), Uint8Array.of(0), vector(filled(4, 36)), filled(5), u128(6n), u128(7n), Uint8Array.of(1, 1)],
   ...[encodeCompact(1), filled(8), filled(9), Uint8Array.of(1), filled(10), encodeU32(11), encodeU32(12), encodeU32(13)],
+  ...[encodeCompact(1), vector(filled(0x61, 3))],
 );
 const content = concatBytes(
   ...[filled(1), Uint8Array.of(1), vector(filled(2, 36)), filled(3), encodeU64(4n), Uint8Array.of(1), u128(5n), encodeU32(6), Uint8Array.of(0)],
@@ -47,10 +48,19 @@ describe('a stored record', () => {
   }
 
   test('reads as the pallets write it', () => {
-    const { trustClass, status, votes, gasPrice, dueAt } = decodeNodeRecord(node);
+    const { trustClass, status, votes, gasPrice, dueAt, transports } = decodeNodeRecord(node);
     assert.deepEqual([trustClass, status, votes.length, gasPrice, dueAt], ['simulated', 'Active', 1, 6n + (1n << 64n), 13]);
+    assert.deepEqual(transports, ['aaa']);
     const { kind, visibility, price, onSale } = decodeContentEntry(content);
     assert.deepEqual([kind, visibility, price, onSale], ['data', 'sealed', 5n + (1n << 64n), false]);
+  });
+
+  test('refuses a transport that could not be printed', () => {
+    const control = node.with(node.length - 1, 0x0a);
+    assert.throws(
+      () => decodeNodeRecord(control),
+      (error) => isTeaError(error, 'badMessage'),
+    );
   });
 
   test('is found under a key hashed as xxHash64 does', () => {

@@ -40,16 +40,16 @@ export type DigestItem = Enum<{
     "RuntimeEnvironmentUpdated": undefined;
 }>;
 export declare const DigestItem: GetEnum<DigestItem>;
-export type Ifob7v9pv7cted = Array<{
+export type Ie1umt1c0ub55o = Array<{
     "phase": Phase;
     "event": Enum<{
-        "System": Anonymize<I8m42mhhj1hbe8>;
+        "System": Anonymize<I1dtdsu5qelhuh>;
         "Grandpa": GrandpaEvent;
         "Balances": Anonymize<I933ukaminjt42>;
         "TransactionPayment": TransactionPaymentEvent;
-        "Sudo": Anonymize<Iarsenaocjj9qq>;
-        "Utility": Anonymize<Icqve416947us0>;
-        "Nodes": Anonymize<Icpfnpgjaru4jm>;
+        "Sudo": Anonymize<I9ag1jh84ir21l>;
+        "Utility": Anonymize<Ideg0na0ag0hn3>;
+        "Nodes": Anonymize<I7bsukph862vpp>;
         "Content": Anonymize<Ifv9l1jb1hdv7v>;
         "Errands": Anonymize<Ies32lmiji5epr>;
         "Sortition": Anonymize<I1b3supb59gfhj>;
@@ -64,7 +64,7 @@ export type Phase = Enum<{
     "Initialization": undefined;
 }>;
 export declare const Phase: GetEnum<Phase>;
-export type I8m42mhhj1hbe8 = AnonymousEnum<{
+export type I1dtdsu5qelhuh = AnonymousEnum<{
     /**
      * An extrinsic completed successfully.
      */
@@ -72,7 +72,7 @@ export type I8m42mhhj1hbe8 = AnonymousEnum<{
     /**
      * An extrinsic failed.
      */
-    "ExtrinsicFailed": Anonymize<I6of46kcl7kqpl>;
+    "ExtrinsicFailed": Anonymize<I8pk74t3o6og8d>;
     /**
      * `:code` was updated to the code with the given hash.
      */
@@ -96,7 +96,7 @@ export type I8m42mhhj1hbe8 = AnonymousEnum<{
     /**
      * An invalid authorized upgrade was rejected while trying to apply it.
      */
-    "RejectedInvalidAuthorizedUpgrade": Anonymize<I13005hbauk8lp>;
+    "RejectedInvalidAuthorizedUpgrade": Anonymize<I90dnit69mpbek>;
 }>;
 export type Ia82mnkmeo2rhc = {
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
@@ -115,11 +115,11 @@ export type DispatchClass = Enum<{
     "Mandatory": undefined;
 }>;
 export declare const DispatchClass: GetEnum<DispatchClass>;
-export type I6of46kcl7kqpl = {
-    "dispatch_error": Anonymize<Iat8db11lleutp>;
+export type I8pk74t3o6og8d = {
+    "dispatch_error": Anonymize<Iab4c90hhajllr>;
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
 };
-export type Iat8db11lleutp = AnonymousEnum<{
+export type Iab4c90hhajllr = AnonymousEnum<{
     "Other": undefined;
     "CannotLookup": undefined;
     "BadOrigin": undefined;
@@ -133,7 +133,7 @@ export type Iat8db11lleutp = AnonymousEnum<{
         "TransactionPayment": undefined;
         "Sudo": Anonymize<Iaug04qjhbli00>;
         "Utility": Anonymize<I8dt2g2hcrgh36>;
-        "Nodes": Anonymize<I90kfdb950hfnj>;
+        "Nodes": Anonymize<Ic6io17qvhnu7t>;
         "Content": Anonymize<I7e0n073llpq3>;
         "Errands": Anonymize<I31qf1hojtflm0>;
         "Sortition": Anonymize<Idrdlv8v98t3lo>;
@@ -303,7 +303,7 @@ export type I8dt2g2hcrgh36 = AnonymousEnum<{
      */
     "TooManyCalls": undefined;
 }>;
-export type I90kfdb950hfnj = AnonymousEnum<{
+export type Ic6io17qvhnu7t = AnonymousEnum<{
     /**
      * A node with this id is registered.
      */
@@ -356,6 +356,10 @@ export type I90kfdb950hfnj = AnonymousEnum<{
      * The active list is full.
      */
     "TooManyActive": undefined;
+    /**
+     * A transport is empty, or holds other than printable ASCII: it couldn't be a URL.
+     */
+    "BadTransport": undefined;
 }>;
 export type I7e0n073llpq3 = AnonymousEnum<{
     /**
@@ -633,9 +637,9 @@ export type Ibgl04rn6nbfm6 = {
     "code_hash": SizedHex<32>;
     "check_version": boolean;
 };
-export type I13005hbauk8lp = {
+export type I90dnit69mpbek = {
     "code_hash": SizedHex<32>;
-    "error": Anonymize<Iat8db11lleutp>;
+    "error": Anonymize<Iab4c90hhajllr>;
 };
 export type GrandpaEvent = Enum<{
     /**
@@ -868,11 +872,11 @@ export type Ier2cke86dqbr2 = {
     "actual_fee": bigint;
     "tip": bigint;
 };
-export type Iarsenaocjj9qq = AnonymousEnum<{
+export type I9ag1jh84ir21l = AnonymousEnum<{
     /**
      * A sudo call just took place.
      */
-    "Sudid": Anonymize<I2pcshr17g64bi>;
+    "Sudid": Anonymize<I4urchme7vr4eh>;
     /**
      * The sudo key has been updated.
      */
@@ -884,15 +888,15 @@ export type Iarsenaocjj9qq = AnonymousEnum<{
     /**
      * A [sudo_as](Pallet::sudo_as) call just took place.
      */
-    "SudoAsDone": Anonymize<I2pcshr17g64bi>;
+    "SudoAsDone": Anonymize<I4urchme7vr4eh>;
 }>;
-export type I2pcshr17g64bi = {
+export type I4urchme7vr4eh = {
     /**
      * The result of the call made by the sudo user.
      */
-    "sudo_result": Anonymize<I4c9jt902op97n>;
+    "sudo_result": Anonymize<I43soh2u65mcq2>;
 };
-export type I4c9jt902op97n = ResultPayload<undefined, Anonymize<Iat8db11lleutp>>;
+export type I43soh2u65mcq2 = ResultPayload<undefined, Anonymize<Iab4c90hhajllr>>;
 export type I5rtkmhm2dng4u = {
     /**
      * The old sudo key (if one was previously set).
@@ -903,12 +907,12 @@ export type I5rtkmhm2dng4u = {
      */
     "new": SS58String;
 };
-export type Icqve416947us0 = AnonymousEnum<{
+export type Ideg0na0ag0hn3 = AnonymousEnum<{
     /**
      * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
      * well as the error.
      */
-    "BatchInterrupted": Anonymize<I17mftvslab1oc>;
+    "BatchInterrupted": Anonymize<I6pe7q6o9teni5>;
     /**
      * Batch of dispatches completed fully with no error.
      */
@@ -924,11 +928,11 @@ export type Icqve416947us0 = AnonymousEnum<{
     /**
      * A single item within a Batch of dispatches has completed with error.
      */
-    "ItemFailed": Anonymize<Icrdhlm1gkvir8>;
+    "ItemFailed": Anonymize<I5uqdm0jnp43fh>;
     /**
      * A call was dispatched.
      */
-    "DispatchedAs": Anonymize<Ic0bn3dvf8ki9t>;
+    "DispatchedAs": Anonymize<Ib2bg3n58leveq>;
     /**
      * Main call was dispatched.
      */
@@ -936,28 +940,29 @@ export type Icqve416947us0 = AnonymousEnum<{
     /**
      * The fallback call was dispatched.
      */
-    "IfElseFallbackCalled": Anonymize<Idfp9nu5f264k>;
+    "IfElseFallbackCalled": Anonymize<Ibkhsa91546m78>;
 }>;
-export type I17mftvslab1oc = {
+export type I6pe7q6o9teni5 = {
     "index": number;
-    "error": Anonymize<Iat8db11lleutp>;
+    "error": Anonymize<Iab4c90hhajllr>;
 };
-export type Icrdhlm1gkvir8 = {
-    "error": Anonymize<Iat8db11lleutp>;
+export type I5uqdm0jnp43fh = {
+    "error": Anonymize<Iab4c90hhajllr>;
 };
-export type Ic0bn3dvf8ki9t = {
-    "result": Anonymize<I4c9jt902op97n>;
+export type Ib2bg3n58leveq = {
+    "result": Anonymize<I43soh2u65mcq2>;
 };
-export type Idfp9nu5f264k = {
-    "main_error": Anonymize<Iat8db11lleutp>;
+export type Ibkhsa91546m78 = {
+    "main_error": Anonymize<Iab4c90hhajllr>;
 };
-export type Icpfnpgjaru4jm = AnonymousEnum<{
+export type I7bsukph862vpp = AnonymousEnum<{
     "Registered": Anonymize<Il8pietpbv0ui>;
     /**
      * The evidence changed: the node is Pending and its votes are void.
      */
     "EvidenceUpdated": Anonymize<If4fc62ccm8k4l>;
     "GasPriceSet": Anonymize<I95e1hqr5uohu1>;
+    "TransportsSet": Anonymize<Icc56ev493k4vb>;
     "Voted": Anonymize<Ic3m9gn7ubjvp8>;
     "Activated": Anonymize<I6efsh4k0puvnd>;
     "Refused": Anonymize<Iaf89e1hc96qhg>;
@@ -992,6 +997,11 @@ export type I95e1hqr5uohu1 = {
     "node_id": SizedHex<32>;
     "gas_price": bigint;
 };
+export type Icc56ev493k4vb = {
+    "node_id": SizedHex<32>;
+    "transports": Anonymize<Itom7fk49o0c9>;
+};
+export type Itom7fk49o0c9 = Array<Uint8Array>;
 export type Ic3m9gn7ubjvp8 = {
     "node_id": SizedHex<32>;
     "voter": SizedHex<32>;
@@ -1301,7 +1311,7 @@ export type TransactionPaymentReleases = Enum<{
     "V2": undefined;
 }>;
 export declare const TransactionPaymentReleases: GetEnum<TransactionPaymentReleases>;
-export type I9mc58g68q69tj = {
+export type I4h7usr0k5avn3 = {
     "operator": SS58String;
     "tee_account": SS58String;
     "host_account": SS58String;
@@ -1326,6 +1336,7 @@ export type I9mc58g68q69tj = {
     "registered_at": number;
     "last_heartbeat": number;
     "due_at": number;
+    "transports": Anonymize<Itom7fk49o0c9>;
 };
 export type Iah83m1716m4h1 = Array<{
     "id": SizedHex<32>;
@@ -1598,7 +1609,6 @@ export type I9pj91mj79qekl = {
 export type I39uah9nss64h9 = {
     "keys": Anonymize<Itom7fk49o0c9>;
 };
-export type Itom7fk49o0c9 = Array<Uint8Array>;
 export type Ik64dknsq7k08 = {
     "prefix": Uint8Array;
     "subkeys": number;
@@ -1837,11 +1847,11 @@ export type I5utcetro501ir = {
     "value": bigint;
     "keep_alive": boolean;
 };
-export type I9pmp2o1ek314l = AnonymousEnum<{
+export type Ier7kpfedq2d9a = AnonymousEnum<{
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      */
-    "sudo": Anonymize<I9e6n2vgr3piuu>;
+    "sudo": Anonymize<I5o5jdkplk8qra>;
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      * This function does not check the weight of the call, and instead allows the
@@ -1849,7 +1859,7 @@ export type I9pmp2o1ek314l = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_unchecked_weight": Anonymize<Ia9n3m7h6k1qij>;
+    "sudo_unchecked_weight": Anonymize<I4sqdl9r3dtsjk>;
     /**
      * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
      * key.
@@ -1861,7 +1871,7 @@ export type I9pmp2o1ek314l = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_as": Anonymize<I9pe95sufar8lm>;
+    "sudo_as": Anonymize<Idp4btj8ebluf9>;
     /**
      * Permanently removes the sudo key.
      *
@@ -1869,21 +1879,21 @@ export type I9pmp2o1ek314l = AnonymousEnum<{
      */
     "remove_key": undefined;
 }>;
-export type I9e6n2vgr3piuu = {
+export type I5o5jdkplk8qra = {
     "call": TxCallData;
 };
-export type Ia9n3m7h6k1qij = {
+export type I4sqdl9r3dtsjk = {
     "call": TxCallData;
     "weight": Anonymize<I4q39t5hn830vp>;
 };
 export type I8k3rnvpeeh4hv = {
     "new": MultiAddress;
 };
-export type I9pe95sufar8lm = {
+export type Idp4btj8ebluf9 = {
     "who": MultiAddress;
     "call": TxCallData;
 };
-export type Ie4t063bhen9bl = AnonymousEnum<{
+export type I1dt9g2fqhk0d5 = AnonymousEnum<{
     /**
      * Send a batch of dispatch calls.
      *
@@ -1904,7 +1914,7 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      * and the error of the failed call. If all were successful, then the `BatchCompleted`
      * event is deposited.
      */
-    "batch": Anonymize<Icav91nklct5sn>;
+    "batch": Anonymize<Ic4610b3haljva>;
     /**
      * Send a call through an indexed pseudonym of the sender.
      *
@@ -1920,7 +1930,7 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "as_derivative": Anonymize<I6v3dng9hlntoi>;
+    "as_derivative": Anonymize<I4o4loi6tpqpbo>;
     /**
      * Send a batch of dispatch calls and atomically execute them.
      * The whole transaction will rollback and fail if any of the calls failed.
@@ -1936,7 +1946,7 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "batch_all": Anonymize<Icav91nklct5sn>;
+    "batch_all": Anonymize<Ic4610b3haljva>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -1945,7 +1955,7 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      * ## Complexity
      * - O(1).
      */
-    "dispatch_as": Anonymize<I4rogfqudjivs2>;
+    "dispatch_as": Anonymize<I78tmp0t77c6ri>;
     /**
      * Send a batch of dispatch calls.
      * Unlike `batch`, it allows errors and won't interrupt.
@@ -1961,7 +1971,7 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "force_batch": Anonymize<Icav91nklct5sn>;
+    "force_batch": Anonymize<Ic4610b3haljva>;
     /**
      * Dispatch a function call with a specified weight.
      *
@@ -1970,7 +1980,7 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "with_weight": Anonymize<Ia9n3m7h6k1qij>;
+    "with_weight": Anonymize<I4sqdl9r3dtsjk>;
     /**
      * Dispatch a fallback call in the event the main call fails to execute.
      * May be called from any origin except `None`.
@@ -1996,7 +2006,7 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      * - Some use cases might involve submitting a `batch` type call in either main, fallback
      * or both.
      */
-    "if_else": Anonymize<Ifbpj02mob8gpq>;
+    "if_else": Anonymize<Iegh3q7d68rrf7>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -2004,16 +2014,16 @@ export type Ie4t063bhen9bl = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "dispatch_as_fallible": Anonymize<I4rogfqudjivs2>;
+    "dispatch_as_fallible": Anonymize<I78tmp0t77c6ri>;
 }>;
-export type Icav91nklct5sn = {
+export type Ic4610b3haljva = {
     "calls": Array<TxCallData>;
 };
-export type I6v3dng9hlntoi = {
+export type I4o4loi6tpqpbo = {
     "index": number;
     "call": TxCallData;
 };
-export type I4rogfqudjivs2 = {
+export type I78tmp0t77c6ri = {
     "as_origin": Enum<{
         "system": Enum<{
             "Root": undefined;
@@ -2024,11 +2034,11 @@ export type I4rogfqudjivs2 = {
     }>;
     "call": TxCallData;
 };
-export type Ifbpj02mob8gpq = {
+export type Iegh3q7d68rrf7 = {
     "main": TxCallData;
     "fallback": TxCallData;
 };
-export type I9chmpilt1l4lk = AnonymousEnum<{
+export type I19pa4ognj5eip = AnonymousEnum<{
     /**
      * Registers a node under the signer as operator and holds its stake. The node is Pending.
      */
@@ -2053,6 +2063,10 @@ export type I9chmpilt1l4lk = AnonymousEnum<{
      * Says that the signer's node is there. Free once in a quarter of the period; sooner, it costs its fee.
      */
     "heartbeat": undefined;
+    /**
+     * Says where clients reach the node, in place of what was said before.
+     */
+    "set_transports": Anonymize<Icc56ev493k4vb>;
 }>;
 export type Idd22lapkuhhuk = {
     "node_id": SizedHex<32>;
@@ -2229,7 +2243,7 @@ export type I2v50gu3s1aqk6 = AnonymousEnum<{
     "OnlyInherents": undefined;
 }>;
 export type Icgljjb6j82uhn = Array<number>;
-export type I98fi914maps5 = ResultPayload<Anonymize<I4c9jt902op97n>, Anonymize<I5nrjkj9qumobs>>;
+export type I3jtlhii6frg0s = ResultPayload<Anonymize<I43soh2u65mcq2>, Anonymize<I5nrjkj9qumobs>>;
 export type I5nrjkj9qumobs = AnonymousEnum<{
     "Invalid": Enum<{
         "Call": undefined;
@@ -2291,14 +2305,14 @@ export type Iei2mvq0mjvt81 = {
     }) | undefined;
     "tip": bigint;
 };
-export type I2g11qag3ibf9k = AnonymousEnum<{
+export type Ibck71phvjaa2k = AnonymousEnum<{
     "System": Anonymize<Iekve0i6djpd9f>;
     "Timestamp": Anonymize<I7d75gqfg6jh9c>;
     "Grandpa": Anonymize<Ibck9ekr2i96uj>;
     "Balances": Anonymize<I9svldsp29mh87>;
-    "Sudo": Anonymize<I9pmp2o1ek314l>;
-    "Utility": Anonymize<Ie4t063bhen9bl>;
-    "Nodes": Anonymize<I9chmpilt1l4lk>;
+    "Sudo": Anonymize<Ier7kpfedq2d9a>;
+    "Utility": Anonymize<I1dt9g2fqhk0d5>;
+    "Nodes": Anonymize<I19pa4ognj5eip>;
     "Content": Anonymize<I8uimtpqr2hq21>;
     "Errands": Anonymize<Ihc39nk5036vl>;
     "Sortition": Anonymize<I3fvhorqttlma6>;

@@ -65,6 +65,9 @@ pub type Block = generic::Block<Header, UncheckedExtrinsic>;
 pub type Executive =
     frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
+/// What the first block under this runtime does to the state of older ones. Each looks at its pallet's storage version itself.
+pub type Migrations = (tea_nodes::migrations::ToV1<Runtime>,);
+
 impl_opaque_keys! {
     pub struct SessionKeys {
         pub aura: Aura,
@@ -77,7 +80,7 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("tea"),
     impl_name: Cow::Borrowed("tea-runtime"),
     authoring_version: 1,
-    spec_version: 1,
+    spec_version: 2,
     impl_version: 1,
     apis: apis::VERSIONS,
     transaction_version: 1,

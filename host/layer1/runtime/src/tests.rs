@@ -16,6 +16,9 @@ use polkadot_sdk::{
 
 use super::*;
 
+mod random_walk;
+mod upgrade;
+
 /// The chain of a preset, at its genesis.
 fn chain(preset: &str) -> TestExternalities {
     let mut chain = TestExternalities::new_empty();

@@ -30,6 +30,7 @@ mod access;
 mod active_list;
 #[cfg(feature = "std")]
 mod invariants;
+pub mod migrations;
 
 pub use pallet::*;
 
@@ -59,6 +60,12 @@ pub type NodeId = H256;
 
 /// An IPFS content identifier in its binary form.
 pub type Cid = BoundedVec<u8, ConstU32<64>>;
+
+/// Where clients reach a node, as a URL of at most 128 bytes.
+pub type Transport = BoundedVec<u8, ConstU32<128>>;
+
+/// All the ways to one node. A node without any is reached through others.
+pub type Transports = BoundedVec<Transport, ConstU32<4>>;
 
 /// Passes (or failures) that decide an appraisal once the network has four operators.
 pub const FULL_QUORUM: u32 = 3;
@@ -125,6 +132,8 @@ pub struct Node<AccountId, BlockNumber> {
     pub last_heartbeat: BlockNumber,
     /// While Active: the block that looks whether a heartbeat came since.
     pub due_at: BlockNumber,
+    /// Since storage version 1. A node with a public one is a bootstrap node.
+    pub transports: Transports,
 }
 
 /// What choosing an executor needs to know of an Active node.
@@ -167,7 +176,11 @@ pub mod pallet {
         Stake,
     }
 
+    /// See [`migrations`].
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// Every registered node.
@@ -246,6 +259,10 @@ pub mod pallet {
             node_id: NodeId,
             gas_price: Balance,
         },
+        TransportsSet {
+            node_id: NodeId,
+            transports: Transports,
+        },
         Voted {
             node_id: NodeId,
             voter: NodeId,
@@ -302,6 +319,8 @@ pub mod pallet {
         NotPending,
         /// The active list is full.
         TooManyActive,
+        /// A transport is empty, or holds other than printable ASCII: it couldn't be a URL.
+        BadTransport,
     }
 
     #[pallet::hooks]
@@ -360,6 +379,7 @@ pub mod pallet {
                     registered_at: now,
                     last_heartbeat: now,
                     due_at: now,
+                    transports: Transports::default(),
                 },
             );
             Self::deposit_event(Event::Registered { node_id, operator, tee_account, class });
@@ -477,6 +497,19 @@ pub mod pallet {
             Nodes::<T>::insert(node_id, node);
             let due = silence.saturating_mul(4u32.into()) >= HeartbeatPeriod::<T>::get();
             Ok(if due { Pays::No } else { Pays::Yes }.into())
+        }
+
+        /// Says where clients reach the node, in place of what was said before.
+        #[pallet::call_index(6)]
+        #[pallet::weight(Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1)))]
+        pub fn set_transports(origin: OriginFor<T>, node_id: NodeId, transports: Transports) -> DispatchResult {
+            let mut node = Self::operated_by(origin, node_id)?;
+            let printable = |url: &Transport| !url.is_empty() && url.iter().all(u8::is_ascii_graphic);
+            ensure!(transports.iter().all(printable), Error::<T>::BadTransport);
+            node.transports = transports.clone();
+            Nodes::<T>::insert(node_id, node);
+            Self::deposit_event(Event::TransportsSet { node_id, transports });
+            Ok(())
         }
     }
 }

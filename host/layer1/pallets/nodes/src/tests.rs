@@ -176,6 +176,29 @@ fn nobody_but_the_operator_changes_a_profile() {
 }
 
 #[test]
+fn only_the_operator_says_where_a_node_is_reached_and_only_in_print() {
+    chain().execute_with(|| {
+        network(1);
+        let transports = |urls: &[&[u8]]| -> Transports {
+            BoundedVec::truncate_from(urls.iter().map(|url| BoundedVec::truncate_from(url.to_vec())).collect())
+        };
+        let good = transports(&[b"wss://tea.example:443/", b"nkn:abc"]);
+        for who in [STRANGER, tee(1)] {
+            assert_noop!(Registry::set_transports(signed(who), node(1), good.clone()), Error::<Test>::NotOperator);
+        }
+        assert_noop!(Registry::set_transports(signed(1), node(2), good.clone()), Error::<Test>::UnknownNode);
+        for bad in [b"".as_slice(), b"with space", b"\n", b"\xff"] {
+            let urls = transports(&[b"wss://a", bad]);
+            assert_noop!(Registry::set_transports(signed(1), node(1), urls), Error::<Test>::BadTransport);
+        }
+        assert_ok!(Registry::set_transports(signed(1), node(1), good.clone()));
+        assert_eq!(Nodes::<Test>::get(node(1)).unwrap().transports, good);
+        assert_ok!(Registry::set_transports(signed(1), node(1), Transports::default()));
+        assert_eq!(status(1), Status::Active);
+    });
+}
+
+#[test]
 fn only_tee_accounts_of_active_nodes_vote() {
     chain().execute_with(|| {
         network(2);

@@ -118,6 +118,45 @@ fn more_late_errands_than_a_block_can_take_all_end_and_none_is_lost() {
     });
 }
 
+/// All money on hold, no node to run anything, one common deadline.
+#[test]
+fn ten_thousand_errands_that_expire_in_one_block_cost_each_block_bounded_work_and_all_give_their_money_back() {
+    use polkadot_sdk::frame_support::traits::Hooks;
+    const MANY: u64 = 10_000;
+    let mut chain = chain_without_nodes();
+    let (wealth, mut block) = chain.execute_with(|| {
+        let wealth = CEILING * Balance::from(MANY) + ENDOWMENT;
+        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), CONSUMER, wealth));
+        (0..MANY).for_each(|_| assert!(funded() > 0));
+        assert_eq!(free(CONSUMER), ENDOWMENT);
+        (wealth, errand(1).deadline)
+    });
+    let most = chain.execute_with(|| Ledger::on_initialize(1)).ref_time()
+        * u64::from(1 + SELECTIONS_PER_BLOCK + EXPIRIES_PER_BLOCK);
+    let mut ended = 0;
+    while ended < MANY {
+        // What a block changed goes to the backend, as on a chain.
+        chain.commit_all().unwrap();
+        ended += chain.execute_with(|| {
+            System::reset_events();
+            System::set_block_number(block);
+            assert!(Ledger::on_initialize(block).ref_time() <= most);
+            let refunds = System::events().into_iter().filter(|record| {
+                matches!(record.event, RuntimeEvent::Ledger(Event::Refunded { refunded: CEILING, .. }))
+            });
+            let count = refunds.count() as u64;
+            assert!(count <= EXPIRIES_PER_BLOCK.into());
+            count
+        });
+        block += 1;
+    }
+    chain.execute_with(|| {
+        assert_eq!((ended, free(CONSUMER)), (MANY, wealth));
+        assert_eq!(Deadlines::<Test>::iter_keys().count(), 0);
+        Ledger::do_try_state().unwrap();
+    });
+}
+
 #[test]
 fn the_work_of_a_block_stays_within_its_bounds() {
     chain().execute_with(|| {
