@@ -7,7 +7,6 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants } from 'node:zlib';
 import { connectWebSocketChain, rawGenesis, type WebSocketChain } from '@tea/layer1-chain';
 import { type Child, requireTool, spawnChild, temporaryDirectory } from '@tea/platform';
-import { decodeHeader, GENESIS_SET, GRANDPA_AUTHORITIES_KEY, verifyFinality, verifyGenesisAuthorities } from '@tea/protocol/layer1';
 import { type Ledger, openLedger } from '@tea/protocol/ledger';
 import { portProvider } from '../../host/layer1/chain/testing/port-client.ts';
 import { reexecuteFixture, type ValidatorsFixture } from '../../host/layer1/chain/testing/validators-fixture.ts';
@@ -21,12 +20,11 @@ import { exerciseCalls } from './exercise-calls.ts';
  * 1. holds a node to the contract of `ChainPort`, as the embedded chain is in every test,
  * 2. puts the calls of every pallet through the network,
  * 3. executes all blocks again on the embedded chain, which must come to the same state roots,
- * 4. verifies a proof of finality offline,
- * 5. prints the figures that docs/PERFORMANCE.md quotes, one JSON row each.
+ * 4. prints the figures that docs/PERFORMANCE.md quotes, one JSON row each.
  *
  *     node lab/heavy/validators.ts [--blocks 240] [--lint] [--out DIRECTORY]
  *
- * `--out` writes the fixture of the differential test and the vector of finality.test.ts: see host/layer1/chain/fixtures/validators/README.md.
+ * `--out` writes the fixture of the differential test: see host/layer1/chain/fixtures/validators/README.md.
  * Needs unshare, ip, cargo and protoc; about eight minutes beside the build.
  */
 const { values } = parseArgs({
@@ -114,10 +112,8 @@ async function inside(program: string): Promise<void> {
   print({ ...timing.figures(), rssMib: await Promise.all(validators.map(({ pid }) => rssMib(pid))) });
 
   const fixture = await exportBlocks(chain, ledger);
+  if (values.out !== undefined) await writeOut(values.out, fixture, runtimeWasm);
   print({ reexecuted: await reexecuteFixture(fixture, runtimeWasm) });
-  const finality = await proveFinality(chain, ledger, Number(values.blocks) - 20);
-  print({ finality: finality.checked });
-  if (values.out !== undefined) await writeOut(values.out, { fixture, runtimeWasm, vector: finality.vector });
 
   const contract = await spawnChild({
     name: 'contract',
@@ -213,42 +209,13 @@ async function exportBlocks(chain: WebSocketChain, ledger: Ledger): Promise<Vali
   return { preset: PRESET, genesisHash: chain.genesisHash, blocks, calls };
 }
 
-async function proveFinality(chain: WebSocketChain, ledger: Ledger, number: number) {
-  const { _request: ask } = ledger.client;
-  const [hash] = await ask<string[], [number]>('archive_v1_hashByHeight', [number]);
-  const vector = {
-    genesisHash: chain.genesisHash,
-    genesisHeader: await ask<string, string[]>('archive_v1_header', [chain.genesisHash]),
-    authoritiesProof: (await ask<{ proof: string[] }, unknown[]>('state_getReadProof', [[hex(GRANDPA_AUTHORITIES_KEY)], chain.genesisHash])).proof,
-    header: await ask<string, unknown[]>('archive_v1_header', [hash]),
-    proof: await ask<string, [number]>('grandpa_proveFinality', [number]),
-  };
-  const authorities = verifyGenesisAuthorities({
-    genesisHash: bytes(vector.genesisHash),
-    header: bytes(vector.genesisHeader),
-    proof: vector.authoritiesProof.map(bytes),
-  });
-  const { voters, weight, totalWeight, target } = await verifyFinality({
-    header: decodeHeader(bytes(vector.header)),
-    proof: bytes(vector.proof),
-    authorities,
-    setId: GENESIS_SET,
-  });
-  const checked = { block: number, votedFor: target.number, voters, weight: `${weight} of ${totalWeight}`, bytes: vector.proof.length / 2 - 1 };
-  return { vector, checked };
-}
-
-async function writeOut(
-  directory: string,
-  { fixture, runtimeWasm, vector }: { readonly fixture: ValidatorsFixture; readonly runtimeWasm: Uint8Array; readonly vector: object },
-): Promise<void> {
+async function writeOut(directory: string, fixture: ValidatorsFixture, runtimeWasm: Uint8Array): Promise<void> {
   await mkdir(directory, { recursive: true });
   const pack = (data: Uint8Array | string) =>
     brotliCompressSync(data, { params: { [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS } });
   const [blocks, runtime] = [pack(JSON.stringify(fixture)), pack(runtimeWasm)];
   await writeFile(join(directory, 'blocks.json.br'), blocks);
   await writeFile(join(directory, 'runtime.wasm.br'), runtime);
-  await writeFile(join(directory, 'finality.json'), `${JSON.stringify(vector, null, 2)}\n`);
   print({ wrote: directory, blocksKib: Math.round(blocks.length / 1024), runtimeKib: Math.round(runtime.length / 1024) });
 }
 
@@ -271,10 +238,6 @@ function littleEndian(value: number): string {
   const data = new Uint8Array(4);
   new DataView(data.buffer).setUint32(0, value, true);
   return data.toHex();
-}
-
-function bytes(text: string): Uint8Array {
-  return Uint8Array.fromHex(text.slice(2));
 }
 
 function hex(data: Uint8Array): string {

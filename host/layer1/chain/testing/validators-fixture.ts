@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { brotliDecompressSync } from 'node:zlib';
+import { waitReady } from '@polkadot/wasm-crypto';
 import { TeaError } from '@tea/protocol';
 import { decodeHeader, hashHeader } from '@tea/protocol/layer1';
 import { makeGenesis } from '../genesis.ts';
@@ -34,6 +35,7 @@ export async function reexecuteFixture(
   fixture: ValidatorsFixture,
   runtimeWasm: Uint8Array,
 ): Promise<{ readonly blocks: number; readonly extrinsics: number; readonly calls: number; readonly msPerBlock: number }> {
+  await waitReady();
   const hashing = await loadHashing();
   const options = { hashing, log: () => {}, watch: { begin: () => {}, end: () => {} } };
   const genesis = makeGenesis(runtimeWasm, fixture.preset, options);
