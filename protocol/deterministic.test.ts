@@ -41,7 +41,7 @@ function comesBack(bytes: Uint8Array): boolean {
 function isWhole(item: CborValue): boolean {
   if (typeof item === 'number') return Number.isSafeInteger(item);
   if (item === null || typeof item !== 'object' || item instanceof Uint8Array) return true;
-  return (Object.values(item) as CborValue[]).every(isWhole);
+  return Object.values<CborValue>(item).every(isWhole);
 }
 
 const twice: readonly { readonly name: string; readonly hex: string }[] = [

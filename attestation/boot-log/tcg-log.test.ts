@@ -9,7 +9,7 @@ import { REAL_LOGS, realLog } from './testing/real-logs.ts';
 
 const replayed = (log: TcgLog, events: readonly TcgEvent[] = log.events) => {
   const pcrs = replayTcgLog({ ...log, events }, log.algorithms.includes('sha256') ? 'sha256' : 'sha1');
-  return JSON.stringify([...pcrs].map(([index, value]) => [index, value.toHex()]).toSorted());
+  return JSON.stringify([...pcrs].map(([index, value]) => `${index} ${value.toHex()}`).toSorted());
 };
 const extended = ({ typeName }: TcgEvent) => typeName !== 'EV_NO_ACTION';
 

@@ -17,9 +17,9 @@ export async function askFinality(ledger: Ledger, header: Uint8Array): Promise<P
   const block = decodeHeader(header);
   try {
     const [proof, genesisHeader, authorities] = await Promise.all([
-      ledger.client._request('grandpa_proveFinality', [block.number]),
-      ledger.client._request('chain_getHeader', [genesis]),
-      ledger.client._request('state_getReadProof', [[`0x${GRANDPA_AUTHORITIES_KEY.toHex()}`], genesis]),
+      ledger.client._request<unknown>('grandpa_proveFinality', [block.number]),
+      ledger.client._request<unknown>('chain_getHeader', [genesis]),
+      ledger.client._request<unknown>('state_getReadProof', [[`0x${GRANDPA_AUTHORITIES_KEY.toHex()}`], genesis]),
     ]);
     const finality = {
       genesisHeader: encodeHeaderJson(genesisHeader),

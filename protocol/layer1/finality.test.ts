@@ -9,7 +9,7 @@ import { encodeCompact, encodeU32, encodeU64 } from './scale.ts';
 type Voter = { readonly id: Uint8Array; sign(message: Uint8Array): Promise<Uint8Array> };
 
 async function voter(): Promise<Voter> {
-  const { publicKey, privateKey } = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify'])) as CryptoKeyPair;
+  const { publicKey, privateKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   return {
     id: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)),
     sign: async (message) => new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, new Uint8Array(message))),

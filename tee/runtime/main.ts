@@ -87,7 +87,10 @@ await runProcess('tee-runtime', async (signal) => {
   const runnerSource = new TextEncoder().encode(TEA_GUEST_RUNNER_SOURCE);
   // Without a pool each errand starts its own sandbox, or says why it can't.
   const pool: SandboxPool | undefined = await openSandboxPool({ ...GUEST_LIMITS, inputBytes: SPARE_INPUT_BYTES }, { runnerSource }).catch(
-    (error: unknown) => void log('no sandbox could be started ahead', error),
+    (error: unknown) => {
+      log('no sandbox could be started ahead', error);
+      return undefined;
+    },
   );
   if (pool !== undefined) parts.use(pool);
   const joinEvidence = openJoinEvidence({

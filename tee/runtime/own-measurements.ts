@@ -15,7 +15,8 @@ export function ownReferenceValues(log: readonly EventRecord[], pcrs: readonly P
   const misdigested = misdigestedEvents(log);
   if (outside.length > 0 || different.length > 0 || misdigested.length > 0) {
     throw new TeaError('refused', 'The event log is not of what was measured into this TPM', {
-      expected: different.map(({ index, digest }) => `PCR ${index} ${digest.toHex()}`).join(', ') || 'events whose digests are theirs, in quoted PCRs',
+      expected:
+        different.map(({ index, digest }) => `PCR ${index} ${digest.toHex()}`).join(', ') || 'events whose digests are theirs, in quoted PCRs',
       actual: `${log.length} events that say otherwise`,
       next: 'start the TEE with its own launcher, on a TPM that nothing else was measured into',
     });

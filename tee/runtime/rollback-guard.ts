@@ -136,5 +136,5 @@ async function replaceFile(stateDir: string, bytes: Uint8Array): Promise<void> {
 }
 
 function storageError(cause: unknown): TeaError {
-  return new TeaError('storage', "The TEE's state can't be read or written", { actual: String((cause as Error).message), cause });
+  return new TeaError('storage', "The TEE's state can't be read or written", { actual: (cause as Error).message, cause });
 }

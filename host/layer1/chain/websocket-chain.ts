@@ -38,7 +38,11 @@ export async function connectWebSocketChain(options: WebSocketChainOptions): Pro
       onClose?.(reason);
     });
     sessions.add(session);
-    return { send: (frame) => session.send(frame), close: () => void (sessions.delete(session), session.close()) };
+    const close = (): void => {
+      sessions.delete(session);
+      session.close();
+    };
+    return { send: (frame) => session.send(frame), close };
   };
   const genesisHash = await askGenesisHash(connect, url, timeoutMs, signal);
   return {
