@@ -38,7 +38,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'client/sdk': { mayImport: ['protocol', 'attestation'] },
   'client/cli': { mayImport: ['protocol', 'platform', 'client/sdk'] },
 
-  lab: { mayImport: ['*'] },
+  lab: { mayImport: ['*'], buildsOnly: true },
   checks: { mayImport: ['*'] },
   examples: { mayImport: [], inTests: ['platform'] },
 };

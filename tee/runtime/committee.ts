@@ -74,15 +74,10 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
     activation: await activate(offered, nodeId, parts),
     now: parts.now(),
   });
-  // A vote names a node and not the evidence it is about: one on evidence that was replaced meanwhile would count for what nobody appraised.
-  const latest = await readNode(ledger, nodeId);
-  if (latest === null || !equalBytes(latest.evidenceDigest, record.evidenceDigest))
-    throw new TeaError('conflict', 'The evidence was replaced while it was appraised', { next: 'appraise the new one' });
-  if (latest.status !== 'Pending') return result;
   const pass = result.verdict === 'affirming';
   const reasons = encodeAttestationResult(result);
   await ipfs.add(oneChunk(reasons)); // one raw block, so that the digest in the vote is also where to find it
-  await ledger.submit(ledger.api.tx.Nodes.vote({ node_id: node, pass, reasons_digest: `0x${sha256(reasons).toHex()}` }), signer);
+  await ledger.submit(ledger.api.tx.Nodes.vote({ node_id: node, evidence_digest: `0x${record.evidenceDigest.toHex()}`, pass, reasons_digest: `0x${sha256(reasons).toHex()}` }), signer);
   return result;
 }
 

@@ -40,15 +40,15 @@ export type DigestItem = Enum<{
     "RuntimeEnvironmentUpdated": undefined;
 }>;
 export declare const DigestItem: GetEnum<DigestItem>;
-export type Ie1umt1c0ub55o = Array<{
+export type Idahgj1332k1rk = Array<{
     "phase": Phase;
     "event": Enum<{
-        "System": Anonymize<I1dtdsu5qelhuh>;
+        "System": Anonymize<I8shb35erhh02o>;
         "Grandpa": GrandpaEvent;
         "Balances": Anonymize<I933ukaminjt42>;
         "TransactionPayment": TransactionPaymentEvent;
-        "Sudo": Anonymize<I9ag1jh84ir21l>;
-        "Utility": Anonymize<Ideg0na0ag0hn3>;
+        "Sudo": Anonymize<Ibui3k9agamhi8>;
+        "Utility": Anonymize<Ic01eekqshq05g>;
         "Nodes": Anonymize<I7bsukph862vpp>;
         "Content": Anonymize<Ifv9l1jb1hdv7v>;
         "Errands": Anonymize<Ies32lmiji5epr>;
@@ -64,7 +64,7 @@ export type Phase = Enum<{
     "Initialization": undefined;
 }>;
 export declare const Phase: GetEnum<Phase>;
-export type I1dtdsu5qelhuh = AnonymousEnum<{
+export type I8shb35erhh02o = AnonymousEnum<{
     /**
      * An extrinsic completed successfully.
      */
@@ -72,7 +72,7 @@ export type I1dtdsu5qelhuh = AnonymousEnum<{
     /**
      * An extrinsic failed.
      */
-    "ExtrinsicFailed": Anonymize<I8pk74t3o6og8d>;
+    "ExtrinsicFailed": Anonymize<Ifobs0dai3ubv0>;
     /**
      * `:code` was updated to the code with the given hash.
      */
@@ -96,7 +96,7 @@ export type I1dtdsu5qelhuh = AnonymousEnum<{
     /**
      * An invalid authorized upgrade was rejected while trying to apply it.
      */
-    "RejectedInvalidAuthorizedUpgrade": Anonymize<I90dnit69mpbek>;
+    "RejectedInvalidAuthorizedUpgrade": Anonymize<I7n889ra17ugdj>;
 }>;
 export type Ia82mnkmeo2rhc = {
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
@@ -115,11 +115,11 @@ export type DispatchClass = Enum<{
     "Mandatory": undefined;
 }>;
 export declare const DispatchClass: GetEnum<DispatchClass>;
-export type I8pk74t3o6og8d = {
-    "dispatch_error": Anonymize<Iab4c90hhajllr>;
+export type Ifobs0dai3ubv0 = {
+    "dispatch_error": Anonymize<I25kdp33vb6loi>;
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
 };
-export type Iab4c90hhajllr = AnonymousEnum<{
+export type I25kdp33vb6loi = AnonymousEnum<{
     "Other": undefined;
     "CannotLookup": undefined;
     "BadOrigin": undefined;
@@ -133,7 +133,7 @@ export type Iab4c90hhajllr = AnonymousEnum<{
         "TransactionPayment": undefined;
         "Sudo": Anonymize<Iaug04qjhbli00>;
         "Utility": Anonymize<I8dt2g2hcrgh36>;
-        "Nodes": Anonymize<Ic6io17qvhnu7t>;
+        "Nodes": Anonymize<Ibnhj27q8v4qvb>;
         "Content": Anonymize<I7e0n073llpq3>;
         "Errands": Anonymize<I31qf1hojtflm0>;
         "Sortition": Anonymize<Idrdlv8v98t3lo>;
@@ -303,7 +303,7 @@ export type I8dt2g2hcrgh36 = AnonymousEnum<{
      */
     "TooManyCalls": undefined;
 }>;
-export type Ic6io17qvhnu7t = AnonymousEnum<{
+export type Ibnhj27q8v4qvb = AnonymousEnum<{
     /**
      * A node with this id is registered.
      */
@@ -352,6 +352,10 @@ export type Ic6io17qvhnu7t = AnonymousEnum<{
      * The node's evidence has been decided on.
      */
     "NotPending": undefined;
+    /**
+     * The vote is about evidence that the node no longer has.
+     */
+    "OtherEvidence": undefined;
     /**
      * The active list is full.
      */
@@ -637,9 +641,9 @@ export type Ibgl04rn6nbfm6 = {
     "code_hash": SizedHex<32>;
     "check_version": boolean;
 };
-export type I90dnit69mpbek = {
+export type I7n889ra17ugdj = {
     "code_hash": SizedHex<32>;
-    "error": Anonymize<Iab4c90hhajllr>;
+    "error": Anonymize<I25kdp33vb6loi>;
 };
 export type GrandpaEvent = Enum<{
     /**
@@ -872,11 +876,11 @@ export type Ier2cke86dqbr2 = {
     "actual_fee": bigint;
     "tip": bigint;
 };
-export type I9ag1jh84ir21l = AnonymousEnum<{
+export type Ibui3k9agamhi8 = AnonymousEnum<{
     /**
      * A sudo call just took place.
      */
-    "Sudid": Anonymize<I4urchme7vr4eh>;
+    "Sudid": Anonymize<Ie17mjtmhgctgv>;
     /**
      * The sudo key has been updated.
      */
@@ -888,15 +892,15 @@ export type I9ag1jh84ir21l = AnonymousEnum<{
     /**
      * A [sudo_as](Pallet::sudo_as) call just took place.
      */
-    "SudoAsDone": Anonymize<I4urchme7vr4eh>;
+    "SudoAsDone": Anonymize<Ie17mjtmhgctgv>;
 }>;
-export type I4urchme7vr4eh = {
+export type Ie17mjtmhgctgv = {
     /**
      * The result of the call made by the sudo user.
      */
-    "sudo_result": Anonymize<I43soh2u65mcq2>;
+    "sudo_result": Anonymize<Ift4eecrs24vqr>;
 };
-export type I43soh2u65mcq2 = ResultPayload<undefined, Anonymize<Iab4c90hhajllr>>;
+export type Ift4eecrs24vqr = ResultPayload<undefined, Anonymize<I25kdp33vb6loi>>;
 export type I5rtkmhm2dng4u = {
     /**
      * The old sudo key (if one was previously set).
@@ -907,12 +911,12 @@ export type I5rtkmhm2dng4u = {
      */
     "new": SS58String;
 };
-export type Ideg0na0ag0hn3 = AnonymousEnum<{
+export type Ic01eekqshq05g = AnonymousEnum<{
     /**
      * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
      * well as the error.
      */
-    "BatchInterrupted": Anonymize<I6pe7q6o9teni5>;
+    "BatchInterrupted": Anonymize<I55dcingd323r5>;
     /**
      * Batch of dispatches completed fully with no error.
      */
@@ -928,11 +932,11 @@ export type Ideg0na0ag0hn3 = AnonymousEnum<{
     /**
      * A single item within a Batch of dispatches has completed with error.
      */
-    "ItemFailed": Anonymize<I5uqdm0jnp43fh>;
+    "ItemFailed": Anonymize<I826i07e8l5f0h>;
     /**
      * A call was dispatched.
      */
-    "DispatchedAs": Anonymize<Ib2bg3n58leveq>;
+    "DispatchedAs": Anonymize<Idf03gphrd2n38>;
     /**
      * Main call was dispatched.
      */
@@ -940,20 +944,20 @@ export type Ideg0na0ag0hn3 = AnonymousEnum<{
     /**
      * The fallback call was dispatched.
      */
-    "IfElseFallbackCalled": Anonymize<Ibkhsa91546m78>;
+    "IfElseFallbackCalled": Anonymize<I9q1gu2arj6ksa>;
 }>;
-export type I6pe7q6o9teni5 = {
+export type I55dcingd323r5 = {
     "index": number;
-    "error": Anonymize<Iab4c90hhajllr>;
+    "error": Anonymize<I25kdp33vb6loi>;
 };
-export type I5uqdm0jnp43fh = {
-    "error": Anonymize<Iab4c90hhajllr>;
+export type I826i07e8l5f0h = {
+    "error": Anonymize<I25kdp33vb6loi>;
 };
-export type Ib2bg3n58leveq = {
-    "result": Anonymize<I43soh2u65mcq2>;
+export type Idf03gphrd2n38 = {
+    "result": Anonymize<Ift4eecrs24vqr>;
 };
-export type Ibkhsa91546m78 = {
-    "main_error": Anonymize<Iab4c90hhajllr>;
+export type I9q1gu2arj6ksa = {
+    "main_error": Anonymize<I25kdp33vb6loi>;
 };
 export type I7bsukph862vpp = AnonymousEnum<{
     "Registered": Anonymize<Il8pietpbv0ui>;
@@ -1847,11 +1851,11 @@ export type I5utcetro501ir = {
     "value": bigint;
     "keep_alive": boolean;
 };
-export type Ier7kpfedq2d9a = AnonymousEnum<{
+export type I4ccad1kldslfq = AnonymousEnum<{
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      */
-    "sudo": Anonymize<I5o5jdkplk8qra>;
+    "sudo": Anonymize<I8561vf8bunpt1>;
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      * This function does not check the weight of the call, and instead allows the
@@ -1859,7 +1863,7 @@ export type Ier7kpfedq2d9a = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_unchecked_weight": Anonymize<I4sqdl9r3dtsjk>;
+    "sudo_unchecked_weight": Anonymize<Ibi67abcibcd1r>;
     /**
      * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
      * key.
@@ -1871,7 +1875,7 @@ export type Ier7kpfedq2d9a = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_as": Anonymize<Idp4btj8ebluf9>;
+    "sudo_as": Anonymize<If3og06158uhg5>;
     /**
      * Permanently removes the sudo key.
      *
@@ -1879,21 +1883,21 @@ export type Ier7kpfedq2d9a = AnonymousEnum<{
      */
     "remove_key": undefined;
 }>;
-export type I5o5jdkplk8qra = {
+export type I8561vf8bunpt1 = {
     "call": TxCallData;
 };
-export type I4sqdl9r3dtsjk = {
+export type Ibi67abcibcd1r = {
     "call": TxCallData;
     "weight": Anonymize<I4q39t5hn830vp>;
 };
 export type I8k3rnvpeeh4hv = {
     "new": MultiAddress;
 };
-export type Idp4btj8ebluf9 = {
+export type If3og06158uhg5 = {
     "who": MultiAddress;
     "call": TxCallData;
 };
-export type I1dt9g2fqhk0d5 = AnonymousEnum<{
+export type I1ai91i4ficba3 = AnonymousEnum<{
     /**
      * Send a batch of dispatch calls.
      *
@@ -1914,7 +1918,7 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      * and the error of the failed call. If all were successful, then the `BatchCompleted`
      * event is deposited.
      */
-    "batch": Anonymize<Ic4610b3haljva>;
+    "batch": Anonymize<I63uk4njuviucq>;
     /**
      * Send a call through an indexed pseudonym of the sender.
      *
@@ -1930,7 +1934,7 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "as_derivative": Anonymize<I4o4loi6tpqpbo>;
+    "as_derivative": Anonymize<I8eig2occh34vb>;
     /**
      * Send a batch of dispatch calls and atomically execute them.
      * The whole transaction will rollback and fail if any of the calls failed.
@@ -1946,7 +1950,7 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "batch_all": Anonymize<Ic4610b3haljva>;
+    "batch_all": Anonymize<I63uk4njuviucq>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -1955,7 +1959,7 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      * ## Complexity
      * - O(1).
      */
-    "dispatch_as": Anonymize<I78tmp0t77c6ri>;
+    "dispatch_as": Anonymize<I4flit2v75sl7m>;
     /**
      * Send a batch of dispatch calls.
      * Unlike `batch`, it allows errors and won't interrupt.
@@ -1971,7 +1975,7 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "force_batch": Anonymize<Ic4610b3haljva>;
+    "force_batch": Anonymize<I63uk4njuviucq>;
     /**
      * Dispatch a function call with a specified weight.
      *
@@ -1980,7 +1984,7 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "with_weight": Anonymize<I4sqdl9r3dtsjk>;
+    "with_weight": Anonymize<Ibi67abcibcd1r>;
     /**
      * Dispatch a fallback call in the event the main call fails to execute.
      * May be called from any origin except `None`.
@@ -2006,7 +2010,7 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      * - Some use cases might involve submitting a `batch` type call in either main, fallback
      * or both.
      */
-    "if_else": Anonymize<Iegh3q7d68rrf7>;
+    "if_else": Anonymize<Ielcpmgg00nf3n>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -2014,16 +2018,16 @@ export type I1dt9g2fqhk0d5 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "dispatch_as_fallible": Anonymize<I78tmp0t77c6ri>;
+    "dispatch_as_fallible": Anonymize<I4flit2v75sl7m>;
 }>;
-export type Ic4610b3haljva = {
+export type I63uk4njuviucq = {
     "calls": Array<TxCallData>;
 };
-export type I4o4loi6tpqpbo = {
+export type I8eig2occh34vb = {
     "index": number;
     "call": TxCallData;
 };
-export type I78tmp0t77c6ri = {
+export type I4flit2v75sl7m = {
     "as_origin": Enum<{
         "system": Enum<{
             "Root": undefined;
@@ -2034,11 +2038,11 @@ export type I78tmp0t77c6ri = {
     }>;
     "call": TxCallData;
 };
-export type Iegh3q7d68rrf7 = {
+export type Ielcpmgg00nf3n = {
     "main": TxCallData;
     "fallback": TxCallData;
 };
-export type I19pa4ognj5eip = AnonymousEnum<{
+export type I8st8bpf1s2c1f = AnonymousEnum<{
     /**
      * Registers a node under the signer as operator and holds its stake. The node is Pending.
      */
@@ -2056,9 +2060,10 @@ export type I19pa4ognj5eip = AnonymousEnum<{
      */
     "exit": Anonymize<Iaf89e1hc96qhg>;
     /**
-     * Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one.
+     * Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one. It names
+     * the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
      */
-    "vote": Anonymize<I6j1slflf9ikco>;
+    "vote": Anonymize<Ie8caqr7vvrs7l>;
     /**
      * Says that the signer's node is there. Free once in a quarter of the period; sooner, it costs its fee.
      */
@@ -2083,8 +2088,9 @@ export type Ia5873r43dqm21 = {
     "evidence_digest": SizedHex<32>;
     "class": Anonymize<Ieov35lpqjo9k>;
 };
-export type I6j1slflf9ikco = {
+export type Ie8caqr7vvrs7l = {
     "node_id": SizedHex<32>;
+    "evidence_digest": SizedHex<32>;
     "pass": boolean;
     "reasons_digest": SizedHex<32>;
 };
@@ -2243,7 +2249,7 @@ export type I2v50gu3s1aqk6 = AnonymousEnum<{
     "OnlyInherents": undefined;
 }>;
 export type Icgljjb6j82uhn = Array<number>;
-export type I3jtlhii6frg0s = ResultPayload<Anonymize<I43soh2u65mcq2>, Anonymize<I5nrjkj9qumobs>>;
+export type I65b9rmlt4jqv = ResultPayload<Anonymize<Ift4eecrs24vqr>, Anonymize<I5nrjkj9qumobs>>;
 export type I5nrjkj9qumobs = AnonymousEnum<{
     "Invalid": Enum<{
         "Call": undefined;
@@ -2305,14 +2311,14 @@ export type Iei2mvq0mjvt81 = {
     }) | undefined;
     "tip": bigint;
 };
-export type Ibck71phvjaa2k = AnonymousEnum<{
+export type Ibb0ltjg1ubqo4 = AnonymousEnum<{
     "System": Anonymize<Iekve0i6djpd9f>;
     "Timestamp": Anonymize<I7d75gqfg6jh9c>;
     "Grandpa": Anonymize<Ibck9ekr2i96uj>;
     "Balances": Anonymize<I9svldsp29mh87>;
-    "Sudo": Anonymize<Ier7kpfedq2d9a>;
-    "Utility": Anonymize<I1dt9g2fqhk0d5>;
-    "Nodes": Anonymize<I19pa4ognj5eip>;
+    "Sudo": Anonymize<I4ccad1kldslfq>;
+    "Utility": Anonymize<I1ai91i4ficba3>;
+    "Nodes": Anonymize<I8st8bpf1s2c1f>;
     "Content": Anonymize<I8uimtpqr2hq21>;
     "Errands": Anonymize<Ihc39nk5036vl>;
     "Sortition": Anonymize<I3fvhorqttlma6>;

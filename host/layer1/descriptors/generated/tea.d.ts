@@ -1,5 +1,5 @@
 import { StorageDescriptor, PlainDescriptor, TxDescriptor, RuntimeDescriptor, Enum, ApisFromDef, QueryFromPalletsDef, TxFromPalletsDef, EventsFromPalletsDef, ErrorsFromPalletsDef, ConstFromPalletsDef, ViewFnsFromPalletsDef, SS58String, SizedHex, FixedSizeArray } from "polkadot-api";
-import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, Ie1umt1c0ub55o, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I4ettis9bvqvq2, I9bin2jc70qt6q, TransactionPaymentReleases, I4h7usr0k5avn3, Iah83m1716m4h1, I4p5t2krb1gmvp, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I4ojmnsk1dchql, I200n1ov5tbcvr, If4sja5htuvkq0, I9jic9rhu4jhli, I5spuldj7iqfb2, Ibacmlain20k93, Id83tn0bmfe9r7, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I5o5jdkplk8qra, I4sqdl9r3dtsjk, I8k3rnvpeeh4hv, Idp4btj8ebluf9, Ic4610b3haljva, I4o4loi6tpqpbo, I78tmp0t77c6ri, Iegh3q7d68rrf7, Idd22lapkuhhuk, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, I6j1slflf9ikco, Icc56ev493k4vb, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ieug0dki8qp8jv, Icfnreigpf3ukq, I4c2a369u1t1c6, If94s3f7j3bsci, Ib7dtnfhfv63us, Ia82mnkmeo2rhc, I8pk74t3o6og8d, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I90dnit69mpbek, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Ifrurc8f9l3uub, Ic5qgc7rmj08re, I3f7rs48tr7l8n, Iph9c4rn81ub2, Ier2cke86dqbr2, I4urchme7vr4eh, I5rtkmhm2dng4u, I6pe7q6o9teni5, I5uqdm0jnp43fh, Ib2bg3n58leveq, Ibkhsa91546m78, Il8pietpbv0ui, If4fc62ccm8k4l, Ic3m9gn7ubjvp8, I6efsh4k0puvnd, I3t796bt6pv4dc, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, Ib8m4s6skhdsdq, Ifeh0s2v1jepsf, I9ktc9lml035mo, I5q549fkvek1mc, I6maeu05im5rep, Ic1sn87og45k60, I2ev3b2dbcve54, I31tg6q11bs099, I2ufn8dt0lg7qt, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, I3jtlhii6frg0s, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, Ibck71phvjaa2k, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, Iab4c90hhajllr } from "./common-types.js";
+import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, Idahgj1332k1rk, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I4ettis9bvqvq2, I9bin2jc70qt6q, TransactionPaymentReleases, I4h7usr0k5avn3, Iah83m1716m4h1, I4p5t2krb1gmvp, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I4ojmnsk1dchql, I200n1ov5tbcvr, If4sja5htuvkq0, I9jic9rhu4jhli, I5spuldj7iqfb2, Ibacmlain20k93, Id83tn0bmfe9r7, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I8561vf8bunpt1, Ibi67abcibcd1r, I8k3rnvpeeh4hv, If3og06158uhg5, I63uk4njuviucq, I8eig2occh34vb, I4flit2v75sl7m, Ielcpmgg00nf3n, Idd22lapkuhhuk, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, Ie8caqr7vvrs7l, Icc56ev493k4vb, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ieug0dki8qp8jv, Icfnreigpf3ukq, I4c2a369u1t1c6, If94s3f7j3bsci, Ib7dtnfhfv63us, Ia82mnkmeo2rhc, Ifobs0dai3ubv0, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I7n889ra17ugdj, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Ifrurc8f9l3uub, Ic5qgc7rmj08re, I3f7rs48tr7l8n, Iph9c4rn81ub2, Ier2cke86dqbr2, Ie17mjtmhgctgv, I5rtkmhm2dng4u, I55dcingd323r5, I826i07e8l5f0h, Idf03gphrd2n38, I9q1gu2arj6ksa, Il8pietpbv0ui, If4fc62ccm8k4l, Ic3m9gn7ubjvp8, I6efsh4k0puvnd, I3t796bt6pv4dc, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, Ib8m4s6skhdsdq, Ifeh0s2v1jepsf, I9ktc9lml035mo, I5q549fkvek1mc, I6maeu05im5rep, Ic1sn87og45k60, I2ev3b2dbcve54, I31tg6q11bs099, I2ufn8dt0lg7qt, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, I65b9rmlt4jqv, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, Ibb0ltjg1ubqo4, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, I25kdp33vb6loi } from "./common-types.js";
 type AnonymousEnum<T extends {}> = T & {
     __anonymous: true;
 };
@@ -63,7 +63,7 @@ type IStorage = {
          * Events have a large in-memory size. Box the events to not go out-of-memory
          * just in case someone still reads them from within the runtime.
          */
-        Events: StorageDescriptor<[], Anonymize<Ie1umt1c0ub55o>, false, never>;
+        Events: StorageDescriptor<[], Anonymize<Idahgj1332k1rk>, false, never>;
         /**
          * The number of events in the `Events<T>` list.
          */
@@ -632,7 +632,7 @@ type ICalls = {
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          */
-        sudo: TxDescriptor<Anonymize<I5o5jdkplk8qra>>;
+        sudo: TxDescriptor<Anonymize<I8561vf8bunpt1>>;
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          * This function does not check the weight of the call, and instead allows the
@@ -640,7 +640,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_unchecked_weight: TxDescriptor<Anonymize<I4sqdl9r3dtsjk>>;
+        sudo_unchecked_weight: TxDescriptor<Anonymize<Ibi67abcibcd1r>>;
         /**
          * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
          * key.
@@ -652,7 +652,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_as: TxDescriptor<Anonymize<Idp4btj8ebluf9>>;
+        sudo_as: TxDescriptor<Anonymize<If3og06158uhg5>>;
         /**
          * Permanently removes the sudo key.
          *
@@ -681,7 +681,7 @@ type ICalls = {
          * and the error of the failed call. If all were successful, then the `BatchCompleted`
          * event is deposited.
          */
-        batch: TxDescriptor<Anonymize<Ic4610b3haljva>>;
+        batch: TxDescriptor<Anonymize<I63uk4njuviucq>>;
         /**
          * Send a call through an indexed pseudonym of the sender.
          *
@@ -697,7 +697,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        as_derivative: TxDescriptor<Anonymize<I4o4loi6tpqpbo>>;
+        as_derivative: TxDescriptor<Anonymize<I8eig2occh34vb>>;
         /**
          * Send a batch of dispatch calls and atomically execute them.
          * The whole transaction will rollback and fail if any of the calls failed.
@@ -713,7 +713,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        batch_all: TxDescriptor<Anonymize<Ic4610b3haljva>>;
+        batch_all: TxDescriptor<Anonymize<I63uk4njuviucq>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -722,7 +722,7 @@ type ICalls = {
          * ## Complexity
          * - O(1).
          */
-        dispatch_as: TxDescriptor<Anonymize<I78tmp0t77c6ri>>;
+        dispatch_as: TxDescriptor<Anonymize<I4flit2v75sl7m>>;
         /**
          * Send a batch of dispatch calls.
          * Unlike `batch`, it allows errors and won't interrupt.
@@ -738,7 +738,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        force_batch: TxDescriptor<Anonymize<Ic4610b3haljva>>;
+        force_batch: TxDescriptor<Anonymize<I63uk4njuviucq>>;
         /**
          * Dispatch a function call with a specified weight.
          *
@@ -747,7 +747,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        with_weight: TxDescriptor<Anonymize<I4sqdl9r3dtsjk>>;
+        with_weight: TxDescriptor<Anonymize<Ibi67abcibcd1r>>;
         /**
          * Dispatch a fallback call in the event the main call fails to execute.
          * May be called from any origin except `None`.
@@ -773,7 +773,7 @@ type ICalls = {
          * - Some use cases might involve submitting a `batch` type call in either main, fallback
          * or both.
          */
-        if_else: TxDescriptor<Anonymize<Iegh3q7d68rrf7>>;
+        if_else: TxDescriptor<Anonymize<Ielcpmgg00nf3n>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -781,7 +781,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        dispatch_as_fallible: TxDescriptor<Anonymize<I78tmp0t77c6ri>>;
+        dispatch_as_fallible: TxDescriptor<Anonymize<I4flit2v75sl7m>>;
     };
     Nodes: {
         /**
@@ -801,9 +801,10 @@ type ICalls = {
          */
         exit: TxDescriptor<Anonymize<Iaf89e1hc96qhg>>;
         /**
-         * Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one.
+         * Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one. It names
+         * the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
          */
-        vote: TxDescriptor<Anonymize<I6j1slflf9ikco>>;
+        vote: TxDescriptor<Anonymize<Ie8caqr7vvrs7l>>;
         /**
          * Says that the signer's node is there. Free once in a quarter of the period; sooner, it costs its fee.
          */
@@ -914,7 +915,7 @@ type IEvent = {
         /**
          * An extrinsic failed.
          */
-        ExtrinsicFailed: PlainDescriptor<Anonymize<I8pk74t3o6og8d>>;
+        ExtrinsicFailed: PlainDescriptor<Anonymize<Ifobs0dai3ubv0>>;
         /**
          * `:code` was updated to the code with the given hash.
          */
@@ -938,7 +939,7 @@ type IEvent = {
         /**
          * An invalid authorized upgrade was rejected while trying to apply it.
          */
-        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I90dnit69mpbek>>;
+        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I7n889ra17ugdj>>;
     };
     Grandpa: {
         /**
@@ -1089,7 +1090,7 @@ type IEvent = {
         /**
          * A sudo call just took place.
          */
-        Sudid: PlainDescriptor<Anonymize<I4urchme7vr4eh>>;
+        Sudid: PlainDescriptor<Anonymize<Ie17mjtmhgctgv>>;
         /**
          * The sudo key has been updated.
          */
@@ -1101,14 +1102,14 @@ type IEvent = {
         /**
          * A [sudo_as](Pallet::sudo_as) call just took place.
          */
-        SudoAsDone: PlainDescriptor<Anonymize<I4urchme7vr4eh>>;
+        SudoAsDone: PlainDescriptor<Anonymize<Ie17mjtmhgctgv>>;
     };
     Utility: {
         /**
          * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
          * well as the error.
          */
-        BatchInterrupted: PlainDescriptor<Anonymize<I6pe7q6o9teni5>>;
+        BatchInterrupted: PlainDescriptor<Anonymize<I55dcingd323r5>>;
         /**
          * Batch of dispatches completed fully with no error.
          */
@@ -1124,11 +1125,11 @@ type IEvent = {
         /**
          * A single item within a Batch of dispatches has completed with error.
          */
-        ItemFailed: PlainDescriptor<Anonymize<I5uqdm0jnp43fh>>;
+        ItemFailed: PlainDescriptor<Anonymize<I826i07e8l5f0h>>;
         /**
          * A call was dispatched.
          */
-        DispatchedAs: PlainDescriptor<Anonymize<Ib2bg3n58leveq>>;
+        DispatchedAs: PlainDescriptor<Anonymize<Idf03gphrd2n38>>;
         /**
          * Main call was dispatched.
          */
@@ -1136,7 +1137,7 @@ type IEvent = {
         /**
          * The fallback call was dispatched.
          */
-        IfElseFallbackCalled: PlainDescriptor<Anonymize<Ibkhsa91546m78>>;
+        IfElseFallbackCalled: PlainDescriptor<Anonymize<I9q1gu2arj6ksa>>;
     };
     Nodes: {
         /**
@@ -1489,6 +1490,10 @@ type IError = {
          * The node's evidence has been decided on.
          */
         NotPending: PlainDescriptor<undefined>;
+        /**
+         * The vote is about evidence that the node no longer has.
+         */
+        OtherEvidence: PlainDescriptor<undefined>;
         /**
          * The active list is full.
          */
@@ -1978,7 +1983,7 @@ type IRuntimeCalls = {
          * Returns an inclusion outcome which specifies if this extrinsic is included in
          * this block or not.
          */
-        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<I3jtlhii6frg0s>>;
+        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<I65b9rmlt4jqv>>;
         /**
          * Finish the current block.
          */
@@ -2142,11 +2147,11 @@ type IRuntimeCalls = {
         /**
          * Query information of a dispatch class, weight, and fee of a given encoded `Call`.
          */
-        query_call_info: RuntimeDescriptor<[call: Anonymize<Ibck71phvjaa2k>, len: number], Anonymize<I6spmpef2c7svf>>;
+        query_call_info: RuntimeDescriptor<[call: Anonymize<Ibb0ltjg1ubqo4>, len: number], Anonymize<I6spmpef2c7svf>>;
         /**
          * Query fee details of a given encoded `Call`.
          */
-        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<Ibck71phvjaa2k>, len: number], Anonymize<Iei2mvq0mjvt81>>;
+        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<Ibb0ltjg1ubqo4>, len: number], Anonymize<Iei2mvq0mjvt81>>;
         /**
          * Query the output of the current `WeightToFee` given some input.
          */
@@ -2199,7 +2204,7 @@ type IRuntimeCalls = {
         preset_names: RuntimeDescriptor<[], Anonymize<I6lr8sctk0bi4e>>;
     };
 };
-export type TeaDispatchError = Anonymize<Iab4c90hhajllr>;
+export type TeaDispatchError = Anonymize<I25kdp33vb6loi>;
 type IAsset = PlainDescriptor<void>;
 export type TeaExtensions = {};
 type PalletsTypedef = {
@@ -2230,7 +2235,7 @@ export type TeaEvents = EventsFromPalletsDef<PalletsTypedef>;
 export type TeaErrors = ErrorsFromPalletsDef<PalletsTypedef>;
 export type TeaConstants = ConstFromPalletsDef<PalletsTypedef>;
 export type TeaViewFns = ViewFnsFromPalletsDef<PalletsTypedef>;
-export type TeaCallData = Anonymize<Ibck71phvjaa2k> & {
+export type TeaCallData = Anonymize<Ibb0ltjg1ubqo4> & {
     value: {
         type: string;
     };
@@ -2286,7 +2291,7 @@ type AllInteractions = {
         Balances: ['VestingBalance', 'LiquidityRestrictions', 'InsufficientBalance', 'ExistentialDeposit', 'Expendability', 'ExistingVestingSchedule', 'DeadAccount', 'TooManyReserves', 'TooManyHolds', 'TooManyFreezes', 'IssuanceDeactivated', 'DeltaZero'];
         Sudo: ['RequireSudo'];
         Utility: ['TooManyCalls'];
-        Nodes: ['NodeIdTaken', 'TeeAccountTaken', 'TeeAccountIsOperator', 'EmptyEvidence', 'UnknownNode', 'NotOperator', 'NotTeeAccount', 'VoterNotActive', 'OwnOperator', 'OperatorAlreadyVoted', 'TooManyVotes', 'NotPending', 'TooManyActive', 'BadTransport'];
+        Nodes: ['NodeIdTaken', 'TeeAccountTaken', 'TeeAccountIsOperator', 'EmptyEvidence', 'UnknownNode', 'NotOperator', 'NotTeeAccount', 'VoterNotActive', 'OwnOperator', 'OperatorAlreadyVoted', 'TooManyVotes', 'NotPending', 'OtherEvidence', 'TooManyActive', 'BadTransport'];
         Content: ['EmptyCid', 'EmptyContent', 'UnknownContent', 'NotOwner', 'AlreadyWithdrawn', 'IdsExhausted'];
         Errands: ['UnknownErrand', 'WrongState', 'DeadlinePassed', 'NotConsumer', 'NotExecutor', 'NotPartOwner', 'UnknownPart', 'PartNotSealed', 'AlreadyReleased', 'UnknownContent', 'NotOnSale', 'NotCode', 'NotData', 'NoGas', 'CeilingBelowContentPrice', 'EmptyResultKey', 'EmptyCid', 'GasAboveLimit', 'LotsAreDrawn', 'AcceptanceWindowOpen', 'IdsExhausted'];
         Sortition: ['UnknownDraw', 'NotOpen', 'NotTeeAccount', 'NotActive', 'KeyTooYoung', 'NotEligible', 'BadProof', 'LotTooHigh', 'AlreadyClaimed', 'Outbid'];

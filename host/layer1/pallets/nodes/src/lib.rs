@@ -317,6 +317,8 @@ pub mod pallet {
         TooManyVotes,
         /// The node's evidence has been decided on.
         NotPending,
+        /// The vote is about evidence that the node no longer has.
+        OtherEvidence,
         /// The active list is full.
         TooManyActive,
         /// A transport is empty, or holds other than printable ASCII: it couldn't be a URL.
@@ -445,18 +447,21 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one.
+        /// Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one. It names
+        /// the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
         #[pallet::call_index(4)]
         #[pallet::weight(Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 5)))]
         pub fn vote(
             origin: OriginFor<T>,
             node_id: NodeId,
+            evidence_digest: H256,
             pass: bool,
             reasons_digest: H256,
         ) -> DispatchResultWithPostInfo {
             let voter = Self::spoken_for_by(origin)?;
             let mut node = Nodes::<T>::get(node_id).ok_or(Error::<T>::UnknownNode)?;
             ensure!(node.status == Status::Pending, Error::<T>::NotPending);
+            ensure!(node.evidence_digest == evidence_digest, Error::<T>::OtherEvidence);
             let founding = voter == node_id && FoundingOperators::<T>::contains_key(&node.operator);
             let operator = if founding { node.operator.clone() } else { Self::entitled_operator(voter, &node)? };
             node.votes

@@ -104,7 +104,14 @@ fn register(operator: u64, number: u64) -> DispatchResult {
 }
 
 fn vote(voter: u64, number: u64, pass: bool) -> DispatchResult {
-    Registry::vote(signed(tee(voter)), node(number), pass, H256::zero()).map(|_| ()).map_err(|refused| refused.error)
+    let evidence = Nodes::<Test>::get(node(number)).map_or(H256::zero(), |node| node.evidence_digest);
+    vote_on(evidence, voter, number, pass)
+}
+
+fn vote_on(evidence: H256, voter: u64, number: u64, pass: bool) -> DispatchResult {
+    Registry::vote(signed(tee(voter)), node(number), evidence, pass, H256::zero())
+        .map(|_| ())
+        .map_err(|refused| refused.error)
 }
 
 fn status(number: u64) -> Status {
@@ -204,8 +211,14 @@ fn only_tee_accounts_of_active_nodes_vote() {
         network(2);
         assert_ok!(register(3, 3));
         assert_ok!(register(4, 4));
-        assert_noop!(Registry::vote(signed(2), node(3), true, H256::zero()), Error::<Test>::NotTeeAccount);
-        assert_noop!(Registry::vote(signed(STRANGER), node(3), true, H256::zero()), Error::<Test>::NotTeeAccount);
+        assert_noop!(
+            Registry::vote(signed(2), node(3), H256::zero(), true, H256::zero()),
+            Error::<Test>::NotTeeAccount
+        );
+        assert_noop!(
+            Registry::vote(signed(STRANGER), node(3), H256::zero(), true, H256::zero()),
+            Error::<Test>::NotTeeAccount
+        );
         assert_noop!(vote(4, 3, true), Error::<Test>::VoterNotActive);
         assert_noop!(vote(3, 3, true), Error::<Test>::VoterNotActive);
         assert_noop!(vote(1, 99, true), Error::<Test>::UnknownNode);
@@ -295,6 +308,19 @@ fn an_operator_with_many_nodes_has_one_vote_and_none_on_its_own() {
         }
         assert_eq!(status(9), Status::Pending);
         Registry::do_try_state().unwrap();
+    });
+}
+
+#[test]
+fn a_vote_on_evidence_that_was_replaced_counts_for_nothing() {
+    chain().execute_with(|| {
+        network(4);
+        assert_ok!(register(9, 9));
+        let appraised = Nodes::<Test>::get(node(9)).unwrap().evidence_digest;
+        let replaced = H256::repeat_byte(7);
+        assert_ok!(Registry::update_evidence(signed(9), node(9), cid(), replaced, TrustClass::Simulated));
+        assert_noop!(vote_on(appraised, 2, 9, true), Error::<Test>::OtherEvidence);
+        assert_ok!(vote_on(replaced, 2, 9, true));
     });
 }
 

@@ -122,7 +122,7 @@ fn join(number: u64) {
     let (id, account, cid) = (id_of(number), tee(number), BoundedVec::truncate_from(vec![1]));
     let class = TrustClass::Simulated;
     assert_ok!(Nodes::register(RuntimeOrigin::signed(OPERATOR), id, account, OPERATOR, cid, H256::zero(), class, 1));
-    assert_ok!(Nodes::vote(RuntimeOrigin::signed(account), id, true, H256::zero()));
+    assert_ok!(Nodes::vote(RuntimeOrigin::signed(account), id, H256::zero(), true, H256::zero()));
 }
 
 /// A chain with `nodes` Active nodes of age, and a draw with `seats` seats that has its seed.

@@ -207,7 +207,10 @@ impl Walk {
             3..=7 => {
                 let voter = if self.one_in(2) { tee } else { self.anybody() };
                 let pass = !self.one_in(5);
-                self.signed(voter, tea_nodes::Call::<Runtime>::vote { node_id, pass, reasons_digest: H256::zero() });
+                let evidence_digest =
+                    tea_nodes::Nodes::<Runtime>::get(node_id).map_or(H256::zero(), |node| node.evidence_digest);
+                let reasons_digest = H256::zero();
+                self.signed(voter, tea_nodes::Call::<Runtime>::vote { node_id, evidence_digest, pass, reasons_digest });
             }
             8..=9 => {
                 let who = self.mostly(tee);

@@ -199,7 +199,7 @@ pub fn join(operator: u64) {
     let (id, class) = (node(operator), TrustClass::Simulated);
     let (tee_account, host_account) = (tee(operator), host(operator));
     assert_ok!(Nodes::register(signed(operator), id, tee_account, host_account, cid(), H256::zero(), class, GAS_PRICE));
-    assert_ok!(Nodes::vote(signed(tee_account), id, true, H256::zero()));
+    assert_ok!(Nodes::vote(signed(tee_account), id, H256::zero(), true, H256::zero()));
 }
 
 /// Runs what starts each block, up to and with `block`, and checks the invariants after each.
