@@ -52,7 +52,10 @@ export async function exerciseCalls(ledger: Ledger): Promise<Exercised> {
       }),
     );
   const vote = (voter: number, node: number, pass: boolean) =>
-    calls.submit(tees[voter] ?? stranger, api.tx.Nodes.vote({ node_id: digest(node + 1), evidence_digest: digest(0x80 + node), pass, reasons_digest: digest(0x90 + voter) }));
+    calls.submit(
+      tees[voter] ?? stranger,
+      api.tx.Nodes.vote({ node_id: digest(node + 1), evidence_digest: digest(0x80 + node), pass, reasons_digest: digest(0x90 + voter) }),
+    );
 
   const nodes = async (): Promise<void> => {
     await Promise.all([alice, bob, charlie, dave, eve].map((operator, index) => register(operator, index)));

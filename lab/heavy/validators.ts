@@ -102,7 +102,7 @@ async function inside(program: string): Promise<void> {
   const timing = watchBlocks(ledger);
 
   const exercised = await exerciseCalls(ledger);
-  for (const [call, outcomes] of [...exercised].toSorted()) print({ call, ...Object.fromEntries(outcomes) });
+  for (const [call, outcomes] of [...exercised].toSorted(([a], [b]) => a.localeCompare(b))) print({ call, ...Object.fromEntries(outcomes) });
   await ledger.waitFor(
     'enough blocks',
     async () => ledger.blockNumber(),
