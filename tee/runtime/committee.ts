@@ -77,7 +77,15 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
   const pass = result.verdict === 'affirming';
   const reasons = encodeAttestationResult(result);
   await ipfs.add(oneChunk(reasons)); // one raw block, so that the digest in the vote is also where to find it
-  await ledger.submit(ledger.api.tx.Nodes.vote({ node_id: node, evidence_digest: `0x${record.evidenceDigest.toHex()}`, pass, reasons_digest: `0x${sha256(reasons).toHex()}` }), signer);
+  await ledger.submit(
+    ledger.api.tx.Nodes.vote({
+      node_id: node,
+      evidence_digest: `0x${record.evidenceDigest.toHex()}`,
+      pass,
+      reasons_digest: `0x${sha256(reasons).toHex()}`,
+    }),
+    signer,
+  );
   return result;
 }
 
