@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, it } from 'node:test';
@@ -179,4 +179,18 @@ describe('./tea where it cannot help', () => {
       assert.match(stderr, says);
     });
   }
+});
+
+describe('./tea knows every library that the pinned Node needs', () => {
+  /** What apt itself stands on, so that no Debian or Ubuntu is without it. */
+  const OF_EVERY_SYSTEM = /^(linux-vdso|ld-linux|lib(c|m|dl|pthread|rt|stdc\+\+|gcc_s)\.)/;
+  it('beyond those of every Debian and Ubuntu', () => {
+    const listed = execFileSync('ldd', [process.execPath], { encoding: 'utf8' });
+    const libraries = listed.split('\n').flatMap((line) => /(?:^|\/)([^\s/]+\.so[.\d]*)/.exec(line.trim())?.[1] ?? []);
+    assert.ok(libraries.length > 3);
+    assert.deepEqual(
+      libraries.filter((library) => !OF_EVERY_SYSTEM.test(library) && !SCRIPT.includes(`has_library ${library} `)),
+      [],
+    );
+  });
 });

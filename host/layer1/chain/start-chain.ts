@@ -47,6 +47,8 @@ class EmbeddedChain implements Chain {
   readonly #sessions = new Map<number, Session>();
   readonly #questions = new Map<number, Question>();
   #worker: Worker | null = null;
+  /** Settles at the end of the present worker, heard from its start on: a worker that fails to start may end in the same turn that says so. */
+  #workerEnded: Promise<void> = Promise.resolve();
   #watchdog: Disposable | null = null;
   #genesisHash = '';
   #ids = 0;
@@ -78,6 +80,12 @@ class EmbeddedChain implements Chain {
     });
     this.#worker = worker;
     const started = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<void>();
+    this.#workerEnded = ended.promise;
+    worker.once('exit', (code) => {
+      ended.resolve();
+      started.reject(new TeaError('internal', 'The chain’s thread ended before it had started', { actual: `exit code ${code}` }));
+    });
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'started') {
         this.#genesisHash = message.genesisHash;
@@ -134,12 +142,11 @@ class EmbeddedChain implements Chain {
     this.#watchdog?.[Symbol.dispose]();
     const worker = this.#worker;
     if (worker !== null) {
-      const ended = new Promise<void>((resolve) => void worker.once('exit', () => resolve()));
       this.#tell({ kind: 'end' });
       const timer = setTimeout(() => void worker.terminate(), this.#callTimeLimitMs);
       // A worker that failed to start doesn't listen.
       if (this.#genesisHash === '' || this.failed.aborted) void worker.terminate();
-      await ended;
+      await this.#workerEnded;
       clearTimeout(timer);
     }
     this.#closeSessions('the chain has ended');
