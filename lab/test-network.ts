@@ -1,4 +1,5 @@
 import { Writable } from 'node:stream';
+import { oneChunk } from '@tea/protocol';
 import { generateHpkeKeyPair } from '@tea/protocol/hpke';
 import { generateContentKey } from '@tea/protocol/sealed';
 import { temporaryDirectory } from '@tea/platform';
@@ -58,7 +59,7 @@ export async function attestedErrand({ tea, referenceValues }: DemoNetwork, opti
   const [codeKey, dataKey, resultKey] = [generateContentKey(), generateContentKey(), await generateHpkeKeyPair()];
   const published = (kind: 'code' | 'data', bytes: Uint8Array, key: Uint8Array): Promise<Published> => {
     const owner = kind === 'code' ? developer : consumer;
-    return publish(tea, { kind, source: chunks(bytes), visibility: { kind: 'sealed', key }, price: 1_000_000_000n, owner });
+    return publish(tea, { kind, source: oneChunk(bytes), visibility: { kind: 'sealed', key }, price: 1_000_000_000n, owner });
   };
   const publishedCode = await published('code', code, codeKey);
   const publishedData = await published('data', data, dataKey);
@@ -86,8 +87,4 @@ export async function attestedErrand({ tea, referenceValues }: DemoNetwork, opti
     ],
     result: (seen = inspection) => fetchResult(tea, seen, resultKey),
   };
-}
-
-async function* chunks(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  yield bytes;
 }

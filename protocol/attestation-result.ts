@@ -40,24 +40,22 @@ export type AttestationResult = {
 
 const text = (maxLength: number) => v.pipe(v.string(), v.maxLength(maxLength));
 
+/** One claim as it stands in messages and in proof files. */
+export const claimSchema = v.strictObject({
+  id: text(64),
+  title: text(256),
+  ok: v.nullable(v.boolean()),
+  expected: text(4096),
+  actual: text(4096),
+  next: text(1024),
+  source: text(256),
+});
+
 const schema = v.strictObject({
   v: v.literal(1),
   verdict: v.picklist(['affirming', 'warning', 'contraindicated', 'none']),
   trustClass: trustClassSchema,
-  claims: v.pipe(
-    v.array(
-      v.strictObject({
-        id: text(64),
-        title: text(256),
-        ok: v.nullable(v.boolean()),
-        expected: text(4096),
-        actual: text(4096),
-        next: text(1024),
-        source: text(256),
-      }),
-    ),
-    v.maxLength(256),
-  ),
+  claims: v.pipe(v.array(claimSchema), v.maxLength(256)),
   evidence: bytesOf(32),
   policy: v.strictObject({ name: text(128), version: u32, digest: bytesOf(32) }),
   referenceValues: v.strictObject({ name: text(128), version: text(64), digest: bytesOf(32) }),

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { fromBase64Url } from './canonical-json.ts';
+import { claimSchema } from './attestation-result.ts';
 import { trustClassSchema } from './trust-class.ts';
 
 /** The JSON schema of proof.json, field by field; docs/proof-format.md explains each. Unknown fields are refused. */
@@ -29,21 +30,11 @@ const decimal = (bits: number) =>
     v.check((value) => value < 1n << BigInt(bits), `a number of at most ${bits} bits`),
   );
 
-const claim = v.strictObject({
-  id: text(64),
-  title: text(256),
-  ok: v.nullable(v.boolean()),
-  expected: text(4096),
-  actual: text(4096),
-  next: text(1024),
-  source: text(256),
-});
-
 const result = v.strictObject({
   v: v.literal(1),
   verdict: v.picklist(['affirming', 'warning', 'contraindicated', 'none']),
   trustClass: trustClassSchema,
-  claims: v.pipe(v.array(claim), v.maxLength(256)),
+  claims: v.pipe(v.array(claimSchema), v.maxLength(256)),
   evidence: digest,
   policy: v.strictObject({ name: text(128), version: uint, digest }),
   referenceValues: v.strictObject({ name: text(128), version: text(64), digest }),
