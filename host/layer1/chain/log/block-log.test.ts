@@ -100,6 +100,32 @@ describe('block log', () => {
     assert.equal((await replayed(directory.path)).length, 3);
   });
 
+  it('keeps one snapshot at a time, and an index that is right for it, however close they come', async () => {
+    await using directory = await temporaryDirectory('log');
+    {
+      await using log = await BlockLog.open(
+        directory.path,
+        hashing,
+        reader(() => assert.fail('a new log is empty')),
+      );
+      const kept: Promise<void>[] = [];
+      for (let seed = 0; seed < 6; seed++) {
+        await log.append(record(seed));
+        if (seed % 2 === 1) kept.push(log.saveSnapshot(seed, record(seed), []));
+      }
+      await Promise.all(kept);
+      await log.saveSnapshot(5, record(5), []);
+    }
+    const replayedAfter: BlockRecord[] = [];
+    const restored: number[] = [];
+    await using log = await BlockLog.open(directory.path, hashing, {
+      restore: ({ number }) => restored.push(number) > 0,
+      replay: (entry) => replayedAfter.push(entry),
+    });
+    assert.deepEqual({ restored, replayedAfter }, { restored: [5], replayedAfter: [] });
+    for (let seed = 0; seed < 6; seed++) assert.deepEqual(log.read(seed), record(seed));
+  });
+
   it('says what the disk said, and takes nothing more after a failed write', async () => {
     await using directory = await temporaryDirectory('log');
     const log = await BlockLog.open(

@@ -35,7 +35,8 @@ export class BlockLog implements AsyncDisposable {
   /** Rows of the index that aren't on disk yet. */
   #newRows: Uint8Array[];
   #savedRows: number;
-  #saving: Promise<void> = Promise.resolve();
+  /** The snapshot under way: the next one counts its rows of the index from where this one ends. */
+  #saving: Promise<void> | null = null;
 
   private constructor(dataDir: string, file: FileHandle, lock: AsyncDisposable, hashing: Hashing, opened: Opened) {
     this.#dataDir = dataDir;
@@ -96,6 +97,7 @@ export class BlockLog implements AsyncDisposable {
    * A failure is the disk's and shows at the next `append`; the old snapshot stays.
    */
   saveSnapshot(number: number, block: Snapshot['block'], entries: Snapshot['entries']): Promise<void> {
+    if (this.#saving !== null) return this.#saving;
     const logEnd = this.#index.offsetOf(number + 1) ?? this.#end;
     const rows = this.#newRows.slice(0, number + 1 - this.#savedRows);
     const save = async (): Promise<void> => {
@@ -104,7 +106,9 @@ export class BlockLog implements AsyncDisposable {
       this.#savedRows += rows.length;
       await writeSnapshot(snapshotFile(this.#dataDir), { number, logEnd, block, entries }, this.#hashing.blake2b128);
     };
-    this.#saving = this.#saving.then(save).catch(() => {});
+    this.#saving = save()
+      .catch(() => {})
+      .finally(() => (this.#saving = null));
     return this.#saving;
   }
 
