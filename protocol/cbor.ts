@@ -1,6 +1,5 @@
-import { decode } from 'cborg';
 import * as v from 'valibot';
-import { isDeterministic } from './deterministic.ts';
+import { decodeDeterministic } from './decode-deterministic.ts';
 import { encodeDeterministic } from './encode-deterministic.ts';
 import { TeaError } from './errors.ts';
 
@@ -21,21 +20,9 @@ export function encodeCbor(value: CborValue): Uint8Array {
  * @throws TeaError `badMessage` on any byte that deterministic CBOR of that shape would not hold
  */
 export function decodeCbor<const S extends v.GenericSchema>(bytes: Uint8Array, schema: S, what: string): v.InferOutput<S> {
-  if (!isDeterministic(bytes)) {
+  const value = decodeDeterministic(bytes);
+  if (value === undefined) {
     throw new TeaError('badMessage', `This is not a ${what}`, { expected: 'deterministic CBOR', actual: `another ${bytes.length} bytes` });
-  }
-  let value: unknown;
-  try {
-    value = decode(bytes, {
-      strict: true,
-      allowIndefinite: false,
-      allowUndefined: false,
-      allowInfinity: false,
-      allowNaN: false,
-      rejectDuplicateMapKeys: true,
-    });
-  } catch (cause) {
-    throw new TeaError('badMessage', `This is not a ${what}`, { expected: 'deterministic CBOR', actual: (cause as Error).message, cause });
   }
   const parsed = v.safeParse(schema, value);
   if (!parsed.success) {
