@@ -168,6 +168,7 @@ async function run(parts: ErrandEngineParts, id: bigint, errand: ErrandRecord): 
     errand: id,
     parts: runParts,
     gasLimit: errand.gasLimit,
+    consumer: errand.consumer,
     resultKey: errand.resultKey,
     evidence: evidence.digest,
     clockMs,

@@ -26,6 +26,8 @@ export type RunRequest = {
   readonly errand: bigint;
   readonly parts: readonly RunPart[];
   readonly gasLimit: bigint;
+  /** The consumer's account: whom a handler takes for its caller. */
+  readonly consumer: Uint8Array;
   /** The consumer's P-256 point: who may read the output. */
   readonly resultKey: Uint8Array;
   readonly evidence: Uint8Array;
@@ -71,6 +73,7 @@ export async function runErrand(request: RunRequest, parts: RunParts): Promise<R
     args: ['guest'],
     env: {},
     stdin: opened.get('input') ?? new Uint8Array(),
+    call: { function: 'run', caller: request.consumer },
     data,
     limits: { ...parts.limits, gas: gasLimit },
     clockMs,

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { assemblyScriptAbort } from './assemblyscript-abort.ts';
-import { checkImports } from './check-imports.ts';
+import { handlerProgram } from './component/handler-program.ts';
+import { isComponent } from './component/read-component.ts';
+import { readHandler } from './component/read-handler.ts';
 import { BOUNDS, METER_VERSION } from './gas-schedule.ts';
 import { GuestEnd } from './guest-end.ts';
 import type { GuestJob, GuestOutcome, GuestResult } from './guest-job.ts';
 import { instrument, type Instrumented } from './instrument.ts';
-import { WASI_MODULE } from './wasi/abi.ts';
+import type { Program } from './program.ts';
+import { Refusal, refuse } from './refusal.ts';
+import { taskProgram } from './task-program.ts';
 import { collectFiles } from './wasi/memory-files.ts';
-import { wasiImports } from './wasi/preview1.ts';
 import { createWorld, type World } from './wasi/world.ts';
 
 export type Execution = Omit<GuestResult, 'isolation'>;
@@ -32,38 +34,49 @@ export function executeGuest(job: GuestJob): Execution {
     instrumentedSha256: null,
   });
 
-  // Before anything else: a module that V8 refuses must not become a valid one by our rewriting.
-  if (!WebAssembly.validate(job.module as BufferSource)) return refused('refusedModule', 'This is not a valid WebAssembly module');
-  const metered = instrument(job.module, job.limits.memoryBytes);
+  const program = programOf(job);
+  if (program instanceof Refusal) return refused(program.outcome, program.message);
+  const metered = instrument(program.module, job.limits.memoryBytes);
   if (!metered.ok) return refused(metered.outcome, metered.explanation);
-  const refusal = checkImports(metered.layout);
+  const refusal = program.check(metered.layout);
   if (refusal !== null) return refused(refusal.outcome, refusal.explanation);
   if (!WebAssembly.validate(metered.bytes)) return refused('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
 
   const instrumentedSha256 = new Uint8Array(createHash('sha256').update(metered.bytes).digest());
   let world = createWorld(job);
-  let { ending, gasUsed } = run(job, metered, world);
+  let { ending, gasUsed } = run(job, program, metered, world);
   if (ending.outcome === 'trap' || ending.outcome === 'outOfMemory') {
     // The fast form only knows that something went wrong. The exact one says what, and what it cost (see MeterMode).
-    const exact = instrument(job.module, job.limits.memoryBytes, 'exact');
+    const exact = instrument(program.module, job.limits.memoryBytes, 'exact');
     if (exact.ok && WebAssembly.validate(exact.bytes)) {
       world = createWorld(job);
-      ({ ending, gasUsed } = run(job, exact, world));
+      ({ ending, gasUsed } = run(job, program, exact, world));
     }
   }
   const out = ending.outcome === 'ok' ? new Map(collectFiles(world.out)) : new Map<string, Uint8Array>();
   return { ...ending, gasUsed, stdout: world.stdout.content, stderr: world.stderr.content, out, meterVersion: METER_VERSION, instrumentedSha256 };
 }
 
-function run(job: GuestJob, metered: Instrumented, world: World): { ending: Ending; gasUsed: bigint } {
+/** @returns a Refusal, as a value, for what is neither a task nor a handler */
+function programOf({ module, call, stdin }: GuestJob): Program | Refusal {
+  try {
+    if (!isComponent(module)) return taskProgram(module);
+    if (module.length > BOUNDS.moduleBytes) refuse(`The component is larger than ${BOUNDS.moduleBytes} bytes`);
+    return handlerProgram(readHandler(module), { function: call?.function ?? 'run', caller: call?.caller ?? new Uint8Array(0), input: stdin });
+  } catch (error) {
+    if (error instanceof Refusal) return error;
+    throw error;
+  }
+}
+
+function run(job: GuestJob, program: Program, metered: Instrumented, world: World): { ending: Ending; gasUsed: bigint } {
   const limit = job.limits.gas;
   const outOfGas: Ending = { outcome: 'outOfGas', explanation: `The program needs more than the ${limit} gas it was given`, exitCode: null };
   if (metered.startGas > limit) return { ending: outOfGas, gasUsed: limit };
 
-  const imports = { [WASI_MODULE]: wasiImports(world), env: { abort: assemblyScriptAbort(world) } };
   let instance: WebAssembly.Instance;
   try {
-    instance = new WebAssembly.Instance(new WebAssembly.Module(metered.bytes), imports);
+    instance = new WebAssembly.Instance(new WebAssembly.Module(metered.bytes), program.imports(world));
   } catch (error) {
     // Only data and element segments run here; the start function is an export now.
     return { ending: endingOf(error, false, false), gasUsed: metered.startGas };
@@ -80,12 +93,13 @@ function run(job: GuestJob, metered: Instrumented, world: World): { ending: Endi
     if (gas.value < 0n) throw new GuestEnd(outOfGas.outcome, outOfGas.explanation);
   };
 
+  world.gasLeft = () => gas.value;
+
   let ending: Ending = { outcome: 'ok', explanation: 'The program ended normally', exitCode: 0 };
   try {
-    for (const name of [metered.exports.start, '_start']) {
-      const entry = instance.exports[name];
-      if (typeof entry === 'function') (entry as () => void)();
-    }
+    const start = instance.exports[metered.exports.start];
+    if (typeof start === 'function') (start as () => void)();
+    program.run(instance.exports, world);
   } catch (error) {
     ending = endingOf(error, Number(depth.value) < 0, growthRefused.value !== 0);
   }

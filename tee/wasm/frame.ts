@@ -40,6 +40,7 @@ export function encodeJob(job: GuestJob): Uint8Array[] {
     env: Object.entries(job.env),
     limits: { gas: String(gas), memoryBytes, outputBytes, wallMs },
     clockMs: job.clockMs,
+    ...(job.call && { call: { function: job.call.function, caller: job.call.caller.toHex() } }),
   };
   return encodeFrame(header, [job.module, job.stdin, job.seed, ...job.data]);
 }
@@ -47,13 +48,24 @@ export function encodeJob(job: GuestJob): Uint8Array[] {
 /** Inside the sandbox; the job comes from the runtime, which is trusted. */
 export function decodeJob(bytes: Uint8Array): GuestJob {
   const { header, blobs } = decodeFrame(bytes, bytes.length);
-  const { args, env, limits, clockMs } = header as {
+  const { args, env, limits, clockMs, call } = header as {
     args: string[];
     env: [string, string][];
     limits: { gas: string; memoryBytes: number; outputBytes: number; wallMs: number };
     clockMs: number;
+    call?: { function: string; caller: string };
   };
   const [module, stdin, seed, ...data] = blobs;
   if (module === undefined || stdin === undefined || seed === undefined) throw new Error('a part of the job is missing');
-  return { module, stdin, seed, data, args, env: Object.fromEntries(env), limits: { ...limits, gas: BigInt(limits.gas) }, clockMs };
+  return {
+    module,
+    stdin,
+    seed,
+    data,
+    args,
+    env: Object.fromEntries(env),
+    limits: { ...limits, gas: BigInt(limits.gas) },
+    clockMs,
+    ...(call && { call: { function: call.function, caller: new Uint8Array(Buffer.from(call.caller, 'hex')) } }),
+  };
 }

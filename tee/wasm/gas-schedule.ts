@@ -6,7 +6,7 @@ import { OPCODES, OPCODE_SPACE } from './opcodes.ts';
  * Any change to a price, to where charges are placed or to what is refused gets a new version, because the version stands in every receipt
  * and a re-run must give the same total.
  */
-export const METER_VERSION = 'tea-meter/2';
+export const METER_VERSION = 'tea-meter/3';
 
 export const GAS = {
   /** Validating, metering and compiling one byte of the module. */
@@ -17,7 +17,7 @@ export const GAS = {
   tableElement: 4,
   /** memory.copy, memory.fill, memory.init: bytes for one unit, as a power of two. */
   bulkBytesShift: 3,
-  /** One WASI call, and each 2^`hostBytesShift` bytes it moves. */
+  /** One WASI call, one call of a handler's host, one list or string that is copied into a handler; and each 2^`hostBytesShift` bytes it moves. */
   hostCall: 500,
   hostBytesShift: 3,
 } as const;

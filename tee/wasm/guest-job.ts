@@ -15,12 +15,19 @@ export type GuestLimits = {
   readonly wallMs: number;
 };
 
+/** What a component of the world `tea:guest/handler` is called with. */
+export type GuestCall = { readonly function: string; readonly caller: Uint8Array; readonly input: Uint8Array };
+
 export type GuestJob = {
+  /** A WASI preview 1 command, or a component of the world `tea:guest/handler` (`tee/wit/`). */
   readonly module: Uint8Array;
   /** As WASI hands them over, so `args[0]` is the program's own name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** A component takes this as the input of its call. */
   readonly stdin: Uint8Array;
+  /** Of a component: which function is called, and by whom. By default `run`, by nobody. A command doesn't see it. */
+  readonly call?: Omit<GuestCall, 'input'>;
   /** Mounted read-only as `/data/0`, `/data/1`, … */
   readonly data: readonly Uint8Array[];
   readonly limits: GuestLimits;
@@ -54,9 +61,10 @@ export type GuestResult = {
   readonly outcome: GuestOutcome;
   /** A sentence for a person. */
   readonly explanation: string;
-  /** What the guest passed to `proc_exit`, 0 when `_start` returned; null when it did not end by itself. */
+  /** What the guest passed to `proc_exit`, 0 when `_start` returned; of a component 1 when it answered with an error, else 0; null when it did not end by itself. */
   readonly exitCode: number | null;
   readonly gasUsed: bigint;
+  /** Of a component: the answer, or the error's text. */
   readonly stdout: Uint8Array;
   readonly stderr: Uint8Array;
   /** Files under `/out` by path relative to it, in byte order of their names. Empty unless the outcome is `ok`. */

@@ -10,6 +10,7 @@ import { decodeExecution } from './execution-frame.ts';
 import { encodeJob } from './frame.ts';
 import { DEFAULT_RUNNER, findTool } from './sandbox.ts';
 import { command, job, wat } from './testing/guests.ts';
+import { ECHO, handler } from './testing/handlers.ts';
 import { programs, toText } from './testing/structured-program.ts';
 
 /** The first Node on PATH of another major version than ours, such as the system's own. */
@@ -34,7 +35,9 @@ const CORPUS = [
     '(f64.store (i32.const 8) (f64.sqrt (f64.load (i32.const 64)))) (if (i64.lt_s (i64.load (i32.const 8)) (i64.const 0)) (then (loop (br 0))))',
     '(data (i32.const 64) "\\00\\00\\00\\00\\00\\00\\f0\\bf")',
   ),
+  handler(`(call $caller (i32.const 32)) (call $log (local.get $f) (local.get $fl)) (drop (call $gas_left)) ${ECHO}`),
 ];
+const CALL = { function: 'run', caller: new Uint8Array(32).fill(5) };
 
 test('counts and hashes the same on each compiler, and on another version of Node where there is one', async (t) => {
   const directory = await mkdtemp(join(tmpdir(), 'tea-engines-'));
@@ -53,7 +56,7 @@ test('counts and hashes the same on each compiler, and on another version of Nod
       ...(other === null ? [] : ([[other.path], [other.path, '--liftoff-only']] as const)),
     ];
     for (const [index, module] of CORPUS.entries()) {
-      const parts = encodeJob(job(module, { limits: LIMITS }));
+      const parts = encodeJob(job(module, { limits: LIMITS, call: CALL }));
       const size = new Uint8Array(new BigUint64Array([BigInt(parts.reduce((sum, part) => sum + part.length, 0))]).buffer);
       const seen = engines.map(([path, ...flags]) => {
         const { status, stdout, stderr } = spawnSync(prlimit, ['--stack=67108864', path, '--stack-size=60000', ...flags, runner], {

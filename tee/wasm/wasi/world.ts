@@ -21,6 +21,8 @@ export type World = {
   nextInode: bigint;
   /** Charges gas units; set once the guest exists. Throws GuestEnd `outOfGas`. */
   charge: (units: number) => void;
+  /** What may still be spent; set together with `charge`. */
+  gasLeft: () => bigint;
 };
 
 export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data' | 'clockMs' | 'seed' | 'limits'>): World {
@@ -50,5 +52,6 @@ export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data
     clockNs: BigInt(Math.trunc(job.clockMs)) * 1_000_000n,
     nextInode: 3n + BigInt(job.data.length),
     charge: () => {},
+    gasLeft: () => 0n,
   };
 }
