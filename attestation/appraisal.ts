@@ -1,4 +1,5 @@
 import type { ActivationTranscript, AppraisalPolicy, AttestationResult, EvidencePurpose, ReferenceValues } from '@tea/protocol';
+import type { SoftwareStanding } from '@tea/protocol/layer1';
 import type { ClockInfo } from '@tea/protocol/tpm';
 import type { Activation } from './make-credential.ts';
 
@@ -32,6 +33,8 @@ export type AppraisalInput = {
   readonly revocationLists?: readonly Uint8Array[];
   /** highest issue of signed reference values of this name the caller has accepted so far: nothing below passes */
   readonly acceptedIssue?: number;
+  /** what layer 1 said, when the caller asked it, of the reference values and of the images in the evidence */
+  readonly standings?: readonly SoftwareStanding[];
 };
 
 /** Facts about an attester that every check of an appraisal stands behind. Only `appraise` makes one. */

@@ -10,6 +10,7 @@ import {
   type Verdict,
 } from '@tea/protocol';
 import { decodeAttest, nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
+import { appraiseAcceptance } from './appraise-acceptance.ts';
 import { appraiseAk, appraiseSealingKey, isRecordedActivation } from './appraise-keys.ts';
 import { appraiseEventLog, isKnown } from './appraise-log.ts';
 import { appraiseQuote } from './appraise-quote.ts';
@@ -46,7 +47,7 @@ async function digestOf(evidence: Uint8Array): Promise<Uint8Array> {
 }
 
 async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
-  const { referenceValues, policy, expected, now, revocationLists, acceptedIssue } = input;
+  const { referenceValues, policy, expected, now, revocationLists, acceptedIssue, standings } = input;
   const log = attempt(() => recallEventLog(evidence.eventLog));
   const known = log.ok ? isKnown(log.value, referenceValues) : null;
   const pcrs = log.ok && known?.[0] ? evidencePcrs(log.value.replayed) : expectedPcrs(referenceValues);
@@ -65,6 +66,7 @@ async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ re
     ...[ak, sealing, quote].flatMap((part) => (part.ok ? part.value : [])),
     ...(log.ok && known ? appraiseEventLog(log.value, evidence.quote.pcrs, referenceValues, known) : []),
     ...vouched,
+    ...appraiseAcceptance(policy, standings),
     judge(
       'policy.trustClass',
       ek.ok && policy.acceptedClasses.includes(trustClass),

@@ -10,7 +10,7 @@ const CLASSES: Readonly<Record<TrustClass, string>> = {
 
 /** What a policy says, in sentences for the person who must agree to it; the warnings come first. */
 export function explainPolicy(policy: AppraisalPolicy): string[] {
-  const { name, version, acceptedClasses, roots, referenceValues, revocation } = policy;
+  const { name, version, acceptedClasses, roots, referenceValues, revocation, acceptance } = policy;
   const accepted = new Set<TrustClass>(acceptedClasses);
   const endorsed = new Set<TrustClass>(roots.map(({ trustClass }) => trustClass));
   const unreachable = acceptedClasses.filter((trustClass) => trustClass !== 'simulated' && !endorsed.has(trustClass));
@@ -38,6 +38,9 @@ export function explainPolicy(policy: AppraisalPolicy): string[] {
     revocation === 'required'
       ? 'It accepts a TPM only when current revocation lists speak of every certificate of its chain.'
       : 'It looks at revocation lists when there are any, and accepts a TPM without.',
+    acceptance === 'onLayer1'
+      ? 'It accepts only software that layer 1 accepts at that moment.'
+      : 'It does not ask for layer 1’s acceptance of the software; what layer 1 revoked is refused all the same.',
     'Whatever it says: signatures, freshness, key attributes, what the keys are bound to and the event log are always checked.',
   ];
   return lines.filter((line) => line !== false).map(printable);

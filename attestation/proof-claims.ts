@@ -57,9 +57,12 @@ export function finding(id: ProofClaimId, outcome: boolean | null, expected: str
   return { id, what, outcome: words, expected: printable(expected), actual: printable(actual), next: outcome === true ? '' : next };
 }
 
+/** Interactive, or an answer that changes from day to day: no file can settle them. */
+const OF_A_MOMENT: ReadonlySet<string> = new Set(['attestation.ak.activation', 'attestation.ek.revocation', 'attestation.referenceValues.accepted']);
+
 /** Whether an open claim keeps the verdict open: not when no file could settle it. */
 export function mustBeDecided({ id }: ProofClaim): boolean {
-  if (id === 'attestation.ak.activation' || id === 'attestation.ek.revocation') return false; // interactive; lists change from day to day
+  if (OF_A_MOMENT.has(id)) return false;
   const known = (PROOF_CLAIMS as Readonly<Record<string, { readonly outside?: true }>>)[id];
   return known?.outside !== true;
 }

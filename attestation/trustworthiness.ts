@@ -57,6 +57,7 @@ const ABOUT: Readonly<Record<ClaimId, readonly [element: TrustworthinessClaim, w
   'referenceValues.provenance': ['executables', UNRECOGNISED_EXECUTABLES],
   'referenceValues.validity': ['executables', UNRECOGNISED_EXECUTABLES],
   'referenceValues.rollback': ['executables', UNRECOGNISED_EXECUTABLES],
+  'referenceValues.accepted': ['executables', CONTRAINDICATED],
   'policy.trustClass': ['hardware', UNRECOGNISED_INSTANCE],
 };
 
@@ -74,7 +75,9 @@ const AFFIRMED: Readonly<Record<AttestationResult['trustClass'], Partial<Trustwo
  */
 export function trustworthinessOf({ claims, verdict, trustClass }: AttestationResult): TrustworthinessVector {
   const made = new Map(claims.map(({ id, ok }) => [id, ok]));
-  const holds = (id: string) => made.get(id) === true || (id === 'ek.revocation' && made.get(id) === null && verdict === 'affirming');
+  // Lists that the policy does not ask for may be open; acceptance by layer 1 is only claimed where it does, or was revoked.
+  const open = (id: string) => (id === 'ek.revocation' ? made.get(id) === null : id === 'referenceValues.accepted' && !made.has(id));
+  const holds = (id: string) => made.get(id) === true || (verdict === 'affirming' && open(id));
   const rows = Object.entries(ABOUT);
   const rooted = rows.every(([id, [element]]) => element !== 'instance-identity' || holds(id));
   const valueOf = (element: TrustworthinessClaim): number => {

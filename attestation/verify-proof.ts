@@ -90,8 +90,8 @@ function attestationClaims(result: AttestationResult): ProofClaim[] {
   });
 }
 
-/** What the writer could settle and a file can't: they performed the activation, and may have had revocation lists. */
-const WRITERS_WORD = ['ak.activation', 'ek.revocation'];
+/** What the writer could settle and a file can't: they performed the activation, may have had revocation lists, and asked layer 1 at that moment. */
+const WRITERS_WORD = ['ak.activation', 'ek.revocation', 'referenceValues.accepted'];
 
 /** The claims that rest on the writer's word may differ, and the verdict as far as they change it; nothing else may. */
 function resultRepeats(written: AttestationResult, ours: AttestationResult, policy: AppraisalPolicy): ProofClaim {
@@ -174,6 +174,8 @@ function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass): string
     open.has('attestation.ak.activation') &&
       'That the certificate’s TPM holds the attestation key: credential activation is interactive and convinces only whoever performed it.',
     open.has('attestation.ek.revocation') && 'That no certificate was revoked: no revocation list stands in a file. Give the maker’s.',
+    open.has('attestation.referenceValues.accepted') &&
+      'That layer 1 accepted the software when keys were released: the file holds one record of layer 1, the errand’s. Read Releases.Accepted there.',
     'When it was judged: certificates were checked at the time the file states.',
     'Whether the executor was chosen fairly: the candidates and the parent block are not in the file.',
     trustClass === 'simulated' && 'Anything against the owner of the machine: the TPM is simulated, and whoever runs it can forge all of this.',

@@ -33,6 +33,8 @@ export type AppraisalPolicy = {
   readonly referenceValues: ReferenceValuesRule;
   /** whether it must be shown that no certificate of the chain was revoked, or is enough that no list given says so */
   readonly revocation: 'ifGiven' | 'required';
+  /** Whether layer 1 must accept the software now, by its reference values or its image. What layer 1 revoked is refused with or without. */
+  readonly acceptance?: 'onLayer1';
 };
 
 const schema = v.strictObject({
@@ -59,6 +61,7 @@ const schema = v.strictObject({
     }),
   ]),
   revocation: v.picklist(['ifGiven', 'required']),
+  acceptance: v.exactOptional(v.literal('onLayer1')),
 });
 
 export function encodePolicy(policy: AppraisalPolicy): Uint8Array {

@@ -31,6 +31,7 @@ const schema = v.strictObject({
     }),
   ]),
   revocation: v.picklist(['ifGiven', 'required']),
+  acceptance: v.exactOptional(v.literal('onLayer1')),
 });
 
 /** @throws TeaError `badInput` on anything but one policy: unknown, missing and repeated fields too, for a reader may take either of two */

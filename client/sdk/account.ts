@@ -10,8 +10,13 @@ export function ss58(publicKey: Uint8Array): string {
   return codec.dec(publicKey);
 }
 
-/** An account on layer 1 that can sign. */
-export type Account = { readonly name: string; readonly publicKey: Uint8Array; readonly signer: PolkadotSigner };
+/** An account on layer 1 that can sign: extrinsics by `signer`, and a message just as it is by `sign` (sr25519, context `substrate`). */
+export type Account = {
+  readonly name: string;
+  readonly publicKey: Uint8Array;
+  readonly signer: PolkadotSigner;
+  readonly sign: (message: Uint8Array) => Uint8Array;
+};
 
 /** @param seed 32 bytes: an sr25519 mini secret; not kept */
 export function accountFromSeed(name: string, seed: Uint8Array): Account {
@@ -42,5 +47,6 @@ function junction(name: string): Uint8Array {
 
 function accountFromSecret(name: string, secret: Uint8Array): Account {
   const publicKey = getPublicKey(secret);
-  return { name, publicKey, signer: getPolkadotSigner(publicKey, 'Sr25519', (message) => sign(secret, message)) };
+  const signMessage = (message: Uint8Array): Uint8Array => sign(secret, message);
+  return { name, publicKey, signer: getPolkadotSigner(publicKey, 'Sr25519', signMessage), sign: signMessage };
 }

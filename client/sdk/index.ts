@@ -10,6 +10,7 @@ export { publish, type Published, type PublishRequest, type Visibility } from '.
 export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';
 export { fetchResult, type ErrandResult } from './result.ts';
 export { openTea, type Tea } from './tea.ts';
+export { closeChannel, openChannel, openPurse, topUpChannel, type ChannelTerms, type Purse } from './vouchers.ts';
 export { inspectNode, type NodeInspection } from './inspect-node.ts';
 export { laptopPolicy, strictPolicy, verifyProof, type ProofClaim, type ProofPins, type ProofReport } from '@tea/attestation';
 export { appraiseStored, earOf, explainPolicy, storedEvidenceOf, type StoredEvidence } from '@tea/attestation';

@@ -3,7 +3,7 @@ import { appraise, type Appraisal } from '@tea/attestation';
 import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, TeaError } from '@tea/protocol';
 import { blockHashStorageKey, type NodeRecord } from '@tea/protocol/layer1';
 import { readNode, type Ledger } from '@tea/protocol/ledger';
-import { challengeNode, type InspectOptions } from './inspect.ts';
+import { challengeNode, type InspectOptions, softwareStandings } from './inspect.ts';
 import type { Tea } from './tea.ts';
 
 /** A node's evidence for joining, judged anew: what it registered with, its TPM challenged just now. */
@@ -41,6 +41,7 @@ export async function inspectNode(tea: Tea, node: Uint8Array, { policy, referenc
     expected: { purpose: 'join', chain: ledger.genesis, errand: null, nonce, node, account: record.teeAccount },
     activation,
     now,
+    standings: await softwareStandings(ledger, referenceValues, evidence),
   });
   return { node, record, evidence, appraisal };
 }

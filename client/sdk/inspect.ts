@@ -6,13 +6,14 @@ import {
   equalBytes,
   evidenceDigest,
   policyDigest,
+  referenceValuesDigest,
   TeaError,
   type ActivationTranscript,
   type AppraisalPolicy,
   type ReferenceValues,
 } from '@tea/protocol';
-import type { ErrandRecord, ErrandSelection } from '@tea/protocol/layer1';
-import { readErrand } from '@tea/protocol/ledger';
+import type { ErrandRecord, ErrandSelection, SoftwareStanding } from '@tea/protocol/layer1';
+import { imagesIn, readErrand, readStandings, type Ledger } from '@tea/protocol/ledger';
 import { nameOf } from '@tea/protocol/tpm';
 import type { Tea } from './tea.ts';
 
@@ -65,7 +66,10 @@ export async function inspect(tea: Tea, id: bigint, { policy, referenceValues, n
       actual: evidenceDigest(evidence).toHex(),
     });
   }
-  const activation = await challengeNode(tea, selection.node, evidence);
+  const [activation, standings] = await Promise.all([
+    challengeNode(tea, selection.node, evidence),
+    softwareStandings(tea.ledger, referenceValues, evidence),
+  ]);
   const appraisal = await appraise({
     evidence,
     referenceValues,
@@ -80,8 +84,19 @@ export async function inspect(tea: Tea, id: bigint, { policy, referenceValues, n
     },
     activation,
     now,
+    standings,
   });
   return { id, errand, selection, evidence, appraisal, activation: activation.kind === 'performed' ? activationTranscript(activation) : activation };
+}
+
+/** What layer 1 says, now, of the reference values and of what the evidence says was started. */
+export async function softwareStandings(
+  ledger: Pick<Ledger, 'state'>,
+  referenceValues: ReferenceValues,
+  evidence: Uint8Array,
+): Promise<readonly SoftwareStanding[]> {
+  const software = [{ of: 'referenceValues', digest: referenceValuesDigest(referenceValues) } as const, ...imagesIn(evidence)];
+  return (await readStandings(ledger, software)).value;
 }
 
 /** A node that can't or won't answer has not shown that its AK belongs to its EK: a missing activation, which no policy lets pass. */

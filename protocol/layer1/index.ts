@@ -20,7 +20,25 @@ export { type ContentEntry, decodeContentEntry } from './content-entry.ts';
 export { decodeErrandRecord } from './decode-errand.ts';
 export { encodeHeaderJson } from './header-json.ts';
 export { decodeNodeRecord, NODE_STATUSES, type NodeRecord, type NodeStatus, type NodeVote } from './node-record.ts';
-export { AURA_AUTHORITIES_KEY, blockHashStorageKey, contentStorageKey, errandStorageKey, nodeStorageKey } from './storage-keys.ts';
+export {
+  acceptanceStorageKey,
+  AURA_AUTHORITIES_KEY,
+  blockHashStorageKey,
+  channelStorageKey,
+  contentStorageKey,
+  errandStorageKey,
+  nodeStorageKey,
+} from './storage-keys.ts';
+export {
+  type AcceptanceRecord,
+  decodeAcceptanceRecord,
+  describeStanding,
+  type ReleaseStanding,
+  type SoftwareStanding,
+  standingAt,
+} from './acceptance-record.ts';
+export { type ChannelRecord, decodeChannelRecord } from './channel-record.ts';
+export { decodeVoucher, encodeVoucher, type Voucher, voucherMessage, type VoucherTerms, verifyVoucher } from './voucher.ts';
 export { twox64Concat } from './twox.ts';
 export { termsDigest } from './errand-terms.ts';
 export { ERRAND_STATES } from './errand-record.ts';

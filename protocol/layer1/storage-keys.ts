@@ -10,6 +10,8 @@ import { twox64Concat } from './twox.ts';
 const ERRANDS = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564863cd9165a24c0fa6620b1bfe510f564');
 const CONTENT_ENTRIES = Uint8Array.fromHex('b5a494c92fa4747cc071573e93b32b87f2c528f439cb4e3ed0c3631044c7e5de');
 const NODES = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2519dfc7fdad21b84f64a5310fa178ef2');
+const CHANNELS = Uint8Array.fromHex('5037466161af2201334914a1746a4b4c7759ccc18de172078306ca5973251a7b');
+const ACCEPTED_RELEASES = Uint8Array.fromHex('283eaec19fa13bafc3464dba52c4b92cbe0b86d1bccaf1b2b7b27a79aaff64d2');
 const BLOCK_HASHES = Uint8Array.fromHex('26aa394eea5630e07c48ae0c9558cef7a44704b568d21667356a5a050c118746');
 
 /** `Aura.Authorities`: the public keys, sr25519, of who may seal blocks. */
@@ -33,4 +35,14 @@ export function nodeStorageKey(id: Uint8Array): Uint8Array {
 /** `System.BlockHash[number]`: the genesis block's for ever, of others the last few hundred (`BlockHashCount`). */
 export function blockHashStorageKey(number: number): Uint8Array {
   return concatBytes(BLOCK_HASHES, twox64Concat(encodeU32(number)));
+}
+
+/** `Vouchers.Channels[id]` */
+export function channelStorageKey(id: bigint): Uint8Array {
+  return concatBytes(CHANNELS, twox64Concat(encodeU64(id)));
+}
+
+/** `Releases.Accepted[digest]`, 32 bytes. */
+export function acceptanceStorageKey(digest: Uint8Array): Uint8Array {
+  return concatBytes(ACCEPTED_RELEASES, blake2b(digest, { dkLen: 16 }), digest);
 }

@@ -1,0 +1,69 @@
+import { TeaError } from '../errors.ts';
+import { ScaleReader } from './scale.ts';
+
+/** `Releases.Accepted[digest]` (struct `Acceptance` of host/layer1/pallets/releases): software that governance accepts in TEEs. */
+export type AcceptanceRecord = {
+  /** `image`: the SHA-256 of a TEE's bundle; `referenceValues`: `referenceValuesDigest`. */
+  readonly kind: 'image' | 'referenceValues';
+  readonly cid: Uint8Array;
+  readonly version: bigint;
+  readonly acceptedAt: number;
+  /** the first block at which it is in force */
+  readonly activeFrom: number;
+  /** the first block at which it no longer is */
+  readonly revokedFrom: number | null;
+};
+
+/** How a piece of software stands at a block, by layer 1. */
+export type ReleaseStanding =
+  | { readonly standing: 'unknown'; readonly atBlock: number }
+  | { readonly standing: 'notYetActive' | 'inForce'; readonly atBlock: number; readonly record: AcceptanceRecord }
+  | { readonly standing: 'revoked'; readonly atBlock: number; readonly revokedFrom: number; readonly record: AcceptanceRecord };
+
+/** A standing, and of what: a TEE's image by the SHA-256 of its bundle, or a set of reference values by its digest. */
+export type SoftwareStanding = ReleaseStanding & { readonly of: AcceptanceRecord['kind']; readonly digest: Uint8Array };
+
+const MAX_CID_BYTES = 64;
+
+/** @throws TeaError `badMessage` unless the bytes are exactly one acceptance */
+export function decodeAcceptanceRecord(bytes: Uint8Array): AcceptanceRecord {
+  const reader = new ScaleReader(bytes, 'accepted release');
+  const record: AcceptanceRecord = {
+    kind: oneOf(reader.u8(), ['image', 'referenceValues'] as const),
+    cid: reader.vector().slice(),
+    version: reader.u64(),
+    acceptedAt: reader.u32(),
+    activeFrom: reader.u32(),
+    revokedFrom: oneOf(reader.u8(), [false, true] as const) ? reader.u32() : null,
+  };
+  reader.end();
+  if (record.cid.length === 0 || record.cid.length > MAX_CID_BYTES) throw bad(`a CID of 1 to ${MAX_CID_BYTES} bytes`, String(record.cid.length));
+  return record;
+}
+
+/** The pallet's own rule: revocation counts before activation. @param record null when layer 1 shows that it accepted no such digest */
+export function standingAt(record: AcceptanceRecord | null, atBlock: number): ReleaseStanding {
+  if (record === null) return { standing: 'unknown', atBlock };
+  const { revokedFrom } = record;
+  if (revokedFrom !== null && atBlock >= revokedFrom) return { standing: 'revoked', atBlock, revokedFrom, record };
+  return { standing: atBlock >= record.activeFrom ? 'inForce' : 'notYetActive', atBlock, record };
+}
+
+/** In words for people. */
+export function describeStanding(of: ReleaseStanding): string {
+  if (of.standing === 'unknown') return `layer 1 never accepted it (block ${of.atBlock})`;
+  const { version, activeFrom } = of.record;
+  if (of.standing === 'revoked') return `version ${version}, revoked from block ${of.revokedFrom} on (block ${of.atBlock})`;
+  return of.standing === 'inForce'
+    ? `version ${version}, in force since block ${activeFrom} (block ${of.atBlock})`
+    : `version ${version}, in force only from block ${activeFrom} on (block ${of.atBlock})`;
+}
+
+function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
+  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
+  return variants[index];
+}
+
+function bad(expected: string, actual: string): TeaError {
+  return new TeaError('badMessage', 'This is not an accepted release', { expected, actual });
+}

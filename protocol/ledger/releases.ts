@@ -1,0 +1,36 @@
+import { decodeEventLog } from '../event-log.ts';
+import { decodeEvidence } from '../evidence.ts';
+import { decodeAcceptanceRecord, type SoftwareStanding, standingAt } from '../layer1/acceptance-record.ts';
+import { acceptanceStorageKey } from '../layer1/storage-keys.ts';
+import type { Ledger } from './ledger.ts';
+import { mapVerified, type Verified } from './verified.ts';
+
+export type Software = Pick<SoftwareStanding, 'of' | 'digest'>;
+
+/**
+ * How pieces of software stand by layer 1 at the last finalised block. A host that serves an old block can hide a revocation for as long as the ledger
+ * has seen no newer one (`ProvenBlocks`); longer it can't. Software accepted as another kind than asked for counts as unknown.
+ * @throws TeaError as `ProvenState.read`
+ */
+export async function readStandings({ state }: Pick<Ledger, 'state'>, software: readonly Software[]): Promise<Verified<readonly SoftwareStanding[]>> {
+  const read = await state.read(software.map(({ digest }) => acceptanceStorageKey(digest)));
+  return mapVerified(read, (values) =>
+    software.map(({ of, digest }, place) => {
+      const value = values[place];
+      const record = value === null || value === undefined ? null : decodeAcceptanceRecord(value);
+      return { ...standingAt(record?.kind === of ? record : null, read.block.number), of, digest };
+    }),
+  );
+}
+
+/** The images that evidence says were started: what `tea.bundle` events measured. None of what doesn't decode; the appraisal says so. */
+export function imagesIn(evidence: Uint8Array): Software[] {
+  try {
+    return decodeEventLog(decodeEvidence(evidence).eventLog).flatMap(({ contentType, content }) => {
+      const { sha256 } = content;
+      return contentType === 'tea.bundle' && sha256 instanceof Uint8Array && sha256.length === 32 ? [{ of: 'image', digest: sha256 }] : [];
+    });
+  } catch {
+    return [];
+  }
+}
