@@ -28,7 +28,9 @@ export type ProofFile = {
       readonly genesisHeader: Uint8Array;
       /** trie nodes that prove GRANDPA's authorities in its state */
       readonly authoritiesProof: readonly Uint8Array[];
-      /** what `grandpa_proveFinality` answered about the block */
+      /** every change of voters between genesis and the block; absent when there was none */
+      readonly setChanges?: readonly { readonly header: Uint8Array; readonly proof: Uint8Array }[];
+      /** SCALE `FinalityProof` of sc-consensus-grandpa: a justification of the block or of a later one, and the headers between */
       readonly proof: Uint8Array;
     };
   };

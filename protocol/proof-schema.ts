@@ -69,6 +69,7 @@ export const proofSchema = v.strictObject({
       v.strictObject({
         genesisHeader: base64Url(1 << 12),
         authoritiesProof: v.pipe(v.array(base64Url(1 << 16)), v.maxLength(64)),
+        setChanges: v.exactOptional(v.pipe(v.array(v.strictObject({ header: base64Url(1 << 16), proof: base64Url(1 << 20) })), v.maxLength(256))),
         proof: base64Url(1 << 20),
       }),
     ),

@@ -2,65 +2,16 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { concatBytes } from '../bytes.ts';
 import { isTeaError } from '../errors.ts';
-import { GENESIS_SET, type GrandpaAuthority, verifyFinality } from './finality.ts';
-import { encodeHeader, hashHeader, type Header } from './header.ts';
-import { encodeCompact, encodeU32, encodeU64 } from './scale.ts';
+import type { GrandpaAuthority } from './authority-sets.ts';
+import { verifyFinality } from './finality.ts';
+import { hashHeader, type Header } from './header.ts';
+import { chainOf, makeVoter, proofOf, type Vote, type Voter } from './testing/votes.ts';
 
-type Voter = { readonly id: Uint8Array; sign(message: Uint8Array): Promise<Uint8Array> };
-
-async function voter(): Promise<Voter> {
-  const { publicKey, privateKey } = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
-  return {
-    id: new Uint8Array(await crypto.subtle.exportKey('raw', publicKey)),
-    sign: async (message) => new Uint8Array(await crypto.subtle.sign('Ed25519', privateKey, new Uint8Array(message))),
-  };
-}
-
-/** Headers 10, 11, …, each the child of the one before. */
-function chainOf(length: number, salt = 0): Header[] {
-  const headers: Header[] = [];
-  for (let index = 0; index < length; index++) {
-    const before = headers.at(-1);
-    const root = new Uint8Array(32).fill(salt);
-    headers.push({
-      parentHash: before === undefined ? root : hashHeader(before),
-      number: 10 + index,
-      stateRoot: root,
-      extrinsicsRoot: root,
-      digest: [],
-    });
-  }
-  return headers;
-}
-
-type Vote = { readonly by: Voter; readonly on: Header; readonly round?: bigint; readonly set?: bigint; readonly signature?: Uint8Array };
-
-async function proofOf(input: {
-  readonly target: Header;
-  readonly votes: readonly Vote[];
-  readonly headers?: readonly Header[];
-  readonly ancestries?: readonly Header[];
-  readonly block?: Header;
-}): Promise<Uint8Array> {
-  const precommits = await Promise.all(
-    input.votes.map(async ({ by, on, round = 7n, set = GENESIS_SET, signature }) => {
-      const vote = concatBytes(hashHeader(on), encodeU32(on.number));
-      const message = concatBytes(Uint8Array.of(1), vote, encodeU64(round), encodeU64(set));
-      return concatBytes(vote, signature ?? (await by.sign(message)), by.id);
-    }),
-  );
-  const list = (items: readonly Uint8Array[]): Uint8Array => concatBytes(encodeCompact(items.length), ...items);
-  const { target, headers = [], ancestries = [], block = target } = input;
-  const commit = concatBytes(hashHeader(target), encodeU32(target.number), list(precommits));
-  const justification = concatBytes(encodeU64(7n), commit, list(ancestries.map(encodeHeader)));
-  return concatBytes(hashHeader(block), encodeCompact(justification.length), justification, list(headers.map(encodeHeader)));
-}
-
-const [a, b, c, d] = [await voter(), await voter(), await voter(), await voter()];
-const stranger = await voter();
+const [a, b, c, d] = [await makeVoter(), await makeVoter(), await makeVoter(), await makeVoter()];
+const stranger = await makeVoter();
 const of = (...voters: readonly Voter[]): GrandpaAuthority[] => voters.map(({ id }) => ({ id, weight: 1n }));
 const [first, second, third] = chainOf(3) as [Header, Header, Header];
-const check = (proof: Uint8Array, authorities = of(a, b, c, d), header = first) => verifyFinality({ header, proof, authorities, setId: GENESIS_SET });
+const check = (proof: Uint8Array, authorities = of(a, b, c, d), header = first) => verifyFinality({ header, proof, authorities, setId: 0n });
 const refuses = async (proof: Promise<Uint8Array>, why: RegExp, authorities?: GrandpaAuthority[]): Promise<void> => {
   await assert.rejects(check(await proof, authorities), (error) => isTeaError(error, 'corrupt') && why.test(error.message));
 };

@@ -1,12 +1,10 @@
 import { concatBytes, toHex } from '../bytes.ts';
 import { equalBytes } from '../cbor.ts';
 import { TeaError } from '../errors.ts';
-import { decodeHeader, hashHeader, type Header, readHeader } from './header.ts';
-import { verifyReadProof } from './read-proof.ts';
-import { encodeU32, encodeU64, ScaleReader } from './scale.ts';
-
-/** One voter of GRANDPA: its ed25519 key, and what its vote weighs. */
-export type GrandpaAuthority = { readonly id: Uint8Array; readonly weight: bigint };
+import type { GrandpaAuthority } from './authority-sets.ts';
+import { decodeFinalityProof, decodeJustification } from './finality-proof.ts';
+import { hashHeader, type Header } from './header.ts';
+import { encodeU32, encodeU64 } from './scale.ts';
 
 /** What a finality proof comes to: so much weight of all voters agreed on a block that is, or follows, the one in question. */
 export type Finality = {
@@ -17,38 +15,11 @@ export type Finality = {
   readonly target: { readonly number: number; readonly hash: Uint8Array };
 };
 
-/** twox_128("Grandpa") ‖ twox_128("Authorities"). */
-export const GRANDPA_AUTHORITIES_KEY = Uint8Array.fromHex('5f9cc45b7a00c5899361e1c6099678dc5e0621c4869aa60c02be9adcc98a0d1d');
-/** The set of voters that genesis names. TEA's runtime has no session pallet, so no other set follows it. */
-export const GENESIS_SET = 0n;
-
 const PRECOMMIT = 1;
 
 /**
- * Whom a network's genesis block names as voters: everything follows from the genesis hash.
- * @throws TeaError `corrupt` when header or storage proof don't belong to that hash, `badMessage` when they can't be read
- */
-export function verifyGenesisAuthorities(input: {
-  readonly genesisHash: Uint8Array;
-  readonly header: Uint8Array;
-  readonly proof: readonly Uint8Array[];
-}): GrandpaAuthority[] {
-  const header = decodeHeader(input.header);
-  if (!equalBytes(hashHeader(header), input.genesisHash) || header.number !== 0) {
-    throw new TeaError('corrupt', 'This is not the genesis header', { expected: toHex(input.genesisHash), actual: toHex(hashHeader(header)) });
-  }
-  const list = verifyReadProof({ stateRoot: header.stateRoot, proof: input.proof, key: GRANDPA_AUTHORITIES_KEY });
-  if (list === null) throw new TeaError('corrupt', 'The genesis state names no voters');
-  const reader = new ScaleReader(list, 'list of GRANDPA authorities');
-  const authorities: GrandpaAuthority[] = [];
-  for (let left = reader.compact(); left > 0; left--) authorities.push({ id: reader.bytes(32).slice(), weight: reader.u64() });
-  reader.end();
-  return authorities;
-}
-
-/**
- * Checks what `grandpa_proveFinality` answered: more than two thirds of the voters precommitted, in one round, to `header` or to a block that
- * the headers in the proof lead to from it (GRANDPA paper, section 2.1; Polkadot specification, definition 83 "justification").
+ * Checks a `FinalityProof`: more than two thirds of the voters of one set precommitted, in one round, to `header` or to a block that the headers
+ * in the proof lead to from it (GRANDPA paper, section 2.1; Polkadot specification, definition 83 "justification").
  * Stricter than a node: every signature must be valid, by a voter, and for the block; an ancestor that proves nothing is refused.
  *
  * @throws TeaError `corrupt` when it proves no such thing, `badMessage` when it can't be read
@@ -59,8 +30,8 @@ export async function verifyFinality(input: {
   readonly authorities: readonly GrandpaAuthority[];
   readonly setId: bigint;
 }): Promise<Finality> {
-  const proof = readProof(input.proof);
-  const { round, target, precommits, ancestries } = readJustification(proof.justification);
+  const proof = decodeFinalityProof(input.proof);
+  const { round, target, precommits, ancestries } = decodeJustification(proof.justification);
   if (!equalBytes(proof.block, target.hash)) throw broken('a justification of the block it names', `one of ${toHex(target.hash)}`);
   requireChain(input.header, proof.headers, target);
 
@@ -84,40 +55,6 @@ export async function verifyFinality(input: {
   const totalWeight = sum(weights.values());
   if (weight * 3n <= totalWeight * 2n) throw broken(`more than two thirds of a weight of ${totalWeight}`, String(weight));
   return { voters: voters.size, weight, totalWeight, target };
-}
-
-/** `FinalityProof` of sc-consensus-grandpa: block, justification, headers after the block asked about. */
-function readProof(bytes: Uint8Array): { readonly block: Uint8Array; readonly justification: Uint8Array; readonly headers: Header[] } {
-  const reader = new ScaleReader(bytes, 'proof of finality');
-  const block = reader.bytes(32);
-  const justification = reader.vector();
-  const headers: Header[] = [];
-  for (let left = reader.compact(); left > 0; left--) headers.push(readHeader(reader));
-  reader.end();
-  return { block, justification, headers };
-}
-
-type Precommit = { readonly hash: Uint8Array; readonly number: number; readonly signature: Uint8Array; readonly id: Uint8Array };
-type Justification = {
-  readonly round: bigint;
-  readonly target: Finality['target'];
-  readonly precommits: readonly Precommit[];
-  readonly ancestries: readonly Header[];
-};
-
-/** `GrandpaJustification`: round, commit (target, signed precommits), and the headers between the target and later blocks voted for. */
-function readJustification(bytes: Uint8Array): Justification {
-  const reader = new ScaleReader(bytes, 'justification of GRANDPA');
-  const round = reader.u64();
-  const target = { hash: reader.bytes(32).slice(), number: reader.u32() };
-  const precommits: Precommit[] = [];
-  for (let left = reader.compact(); left > 0; left--) {
-    precommits.push({ hash: reader.bytes(32), number: reader.u32(), signature: reader.bytes(64), id: reader.bytes(32) });
-  }
-  const ancestries: Header[] = [];
-  for (let left = reader.compact(); left > 0; left--) ancestries.push(readHeader(reader));
-  reader.end();
-  return { round, target, precommits, ancestries };
 }
 
 /** Headers, each the child of the one before, from `first` to the target. */

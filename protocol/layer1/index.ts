@@ -1,8 +1,19 @@
 export type { ChainConnection, ChainPort } from './chain-port.ts';
-export { type Finality, GENESIS_SET, GRANDPA_AUTHORITIES_KEY, type GrandpaAuthority, verifyFinality, verifyGenesisAuthorities } from './finality.ts';
+export {
+  type AuthoritySet,
+  type AuthoritySetChange,
+  followAuthoritySets,
+  GRANDPA_AUTHORITIES_KEY,
+  type GrandpaAuthority,
+  nextAuthorities,
+  verifyGenesisAuthorities,
+} from './authority-sets.ts';
+export { votesOfAnybody } from './development-voters.ts';
+export { type Finality, verifyFinality } from './finality.ts';
+export { decodeFinalityProof, decodeJustification, encodeFinalityProof, type FinalityProof, type Justification } from './finality-proof.ts';
 export { decodeHeader, type DigestItem, encodeDigestItem, encodeHeader, hashHeader, type Header } from './header.ts';
 export { layer1Provider, type Layer1ProviderOptions } from './provider.ts';
-export { verifyReadProof, verifyReadProofs } from './read-proof.ts';
+export { openReadProof, verifyReadProof, verifyReadProofs } from './read-proof.ts';
 export { encodeCompact, encodeU32, encodeU64, ScaleReader } from './scale.ts';
 export { GATEWAY_ERRORS, parseSessionInfo, SESSION_METHOD, type SessionInfo } from './session.ts';
 export { decodeTrieNode, encodeTrieNode, INLINE_NODE_LIMIT, MAX_INLINE_VALUE, toNibbles, type TrieNode, type TrieValue } from './trie-node.ts';
@@ -19,15 +30,31 @@ export {
 export { type ContentEntry, decodeContentEntry } from './content-entry.ts';
 export { decodeErrandRecord } from './decode-errand.ts';
 export { encodeHeaderJson } from './header-json.ts';
-export { decodeNodeRecord, NODE_STATUSES, type NodeRecord, type NodeStatus, type NodeVote } from './node-record.ts';
+export {
+  APPRAISAL_OUTCOMES,
+  type AppraisalOutcome,
+  type AppraisalRecord,
+  type AppraisalSeat,
+  type AppraisalVote,
+  decodeAppraisalRecord,
+} from './appraisal-record.ts';
+export { consentMessage } from './consent.ts';
+export { decodeDrawRecord, type DrawClaim, type DrawRecord, type DrawRound, drawThreshold } from './draw-record.ts';
+export { drawSeed, LOT_PROOF_BYTES, lotOf, proveLot, verifyLot } from './lot.ts';
+export { decodeNodeRecord, NODE_REASONS, NODE_STATUSES, type NodeReason, type NodeRecord, type NodeStatus } from './node-record.ts';
 export {
   acceptanceStorageKey,
+  appraisalStorageKey,
   AURA_AUTHORITIES_KEY,
   blockHashStorageKey,
   channelStorageKey,
   contentStorageKey,
+  drawOfStorageKey,
+  drawStorageKey,
   errandStorageKey,
   nodeStorageKey,
+  openErrandStorageKey,
+  seatsStorageKey,
 } from './storage-keys.ts';
 export {
   type AcceptanceRecord,

@@ -15,20 +15,40 @@ export type NodeRecord = {
   readonly stake: bigint;
   readonly founding: boolean;
   readonly status: NodeStatus;
-  readonly votes: readonly NodeVote[];
+  /** why it has this status */
+  readonly reason: NodeReason;
+  /** the appraisal of the present evidence (`appraisalStorageKey`); 0 if it was decided before there were appraisals */
+  readonly appraisal: bigint;
   readonly registeredAt: number;
   readonly lastHeartbeat: number;
+  /** the block at which the evidence gets too old; 0 if it never held */
+  readonly expiresAt: number;
+  /** while Active, Inactive or Exiting: the block that looks at it again */
   readonly dueAt: number;
   /** URLs that clients reach it by, in print; none of a node that is reached through others. */
   readonly transports: readonly string[];
+  /** its operator offers it as a first contact */
+  readonly bootstrap: boolean;
 };
 
-export const NODE_STATUSES = ['Pending', 'Active', 'Inactive', 'Refused'] as const;
+/** Both in the order of the pallet's enums: SCALE knows variants by position. */
+export const NODE_STATUSES = ['Pending', 'Active', 'Inactive', 'Refused', 'Expired', 'Exiting'] as const;
 export type NodeStatus = (typeof NODE_STATUSES)[number];
-export type NodeVote = { readonly voter: Uint8Array; readonly operator: Uint8Array; readonly pass: boolean; readonly reasonsDigest: Uint8Array };
+export const NODE_REASONS = [
+  'Registered',
+  'EvidenceReplaced',
+  'Admitted',
+  'Returned',
+  'Silent',
+  'FoundWanting',
+  'EvidenceTooOld',
+  'NoCommittee',
+  'Undecided',
+  'Left',
+] as const;
+export type NodeReason = (typeof NODE_REASONS)[number];
 
-/** Bounds of the pallet (`MAX_VOTES`, `Cid`, `Transports`, `Transport`). */
-const MAX_VOTES = 5;
+/** Bounds of the pallet (`Cid`, `Transports`, `Transport`). */
 const MAX_TRANSPORTS = 4;
 const MAX_TRANSPORT_BYTES = 128;
 const MAX_CID_BYTES = 64;
@@ -47,11 +67,14 @@ export function decodeNodeRecord(bytes: Uint8Array): NodeRecord {
     stake: reader.u128(),
     founding: oneOf(reader.u8(), [false, true] as const),
     status: oneOf(reader.u8(), NODE_STATUSES),
-    votes: votes(reader),
+    reason: oneOf(reader.u8(), NODE_REASONS),
+    appraisal: reader.u64(),
     registeredAt: reader.u32(),
     lastHeartbeat: reader.u32(),
+    expiresAt: reader.u32(),
     dueAt: reader.u32(),
     transports: transports(reader),
+    bootstrap: oneOf(reader.u8(), [false, true] as const),
   };
   reader.end();
   return record;
@@ -61,17 +84,6 @@ function cid(reader: ScaleReader): Uint8Array {
   const bytes = reader.vector().slice();
   if (bytes.length > MAX_CID_BYTES) throw bad(`a CID of at most ${MAX_CID_BYTES} bytes`, String(bytes.length));
   return bytes;
-}
-
-function votes(reader: ScaleReader): NodeVote[] {
-  const count = reader.compact();
-  if (count > MAX_VOTES) throw bad(`at most ${MAX_VOTES} votes`, String(count));
-  return Array.from({ length: count }, () => ({
-    voter: reader.bytes(32).slice(),
-    operator: reader.bytes(32).slice(),
-    pass: oneOf(reader.u8(), [false, true] as const),
-    reasonsDigest: reader.bytes(32).slice(),
-  }));
 }
 
 function transports(reader: ScaleReader): string[] {

@@ -25,10 +25,19 @@ export function verifyReadProofs(input: {
   readonly proof: readonly Uint8Array[];
   readonly keys: readonly Uint8Array[];
 }): (Uint8Array | null)[] {
-  const parts = new ProofParts(input.proof);
-  const values = input.keys.map((key) => lookUp(input.stateRoot, toNibbles(key), parts));
-  parts.requireAllUsed();
+  const opened = openReadProof(input);
+  const values = input.keys.map((key) => opened.read(key));
+  opened.end();
   return values;
+}
+
+/** As `verifyReadProofs`, where one value says which key to read next. `end` must be called: it refuses parts that nothing read needed. */
+export function openReadProof({ stateRoot, proof }: { readonly stateRoot: Uint8Array; readonly proof: readonly Uint8Array[] }): {
+  read(key: Uint8Array): Uint8Array | null;
+  end(): void;
+} {
+  const parts = new ProofParts(proof);
+  return { read: (key) => lookUp(stateRoot, toNibbles(key), parts), end: () => parts.requireAllUsed() };
 }
 
 function lookUp(stateRoot: Uint8Array, nibbles: Uint8Array, parts: ProofParts): Uint8Array | null {

@@ -12,6 +12,11 @@ const CONTENT_ENTRIES = Uint8Array.fromHex('b5a494c92fa4747cc071573e93b32b87f2c5
 const NODES = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2519dfc7fdad21b84f64a5310fa178ef2');
 const CHANNELS = Uint8Array.fromHex('5037466161af2201334914a1746a4b4c7759ccc18de172078306ca5973251a7b');
 const ACCEPTED_RELEASES = Uint8Array.fromHex('283eaec19fa13bafc3464dba52c4b92cbe0b86d1bccaf1b2b7b27a79aaff64d2');
+const APPRAISALS = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2914ac0e8eea1b260f3295e3c4db4875e');
+const DRAWS = Uint8Array.fromHex('7a0a3e40b374a8aafac39b07bc711d10b07c4f0d04dec1504ce21b6e7c8ae433');
+const DRAW_OF = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f56488d0ae1b550f7c7e9470285bd85fa184');
+const OPEN_ERRANDS_OF = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564ac6e84cd7778d53fb6afbde398b1f18d');
+const SEATS_OF = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef27ff3f30fa8e8da0d97aac179ad65c7ab');
 const BLOCK_HASHES = Uint8Array.fromHex('26aa394eea5630e07c48ae0c9558cef7a44704b568d21667356a5a050c118746');
 
 /** `Aura.Authorities`: the public keys, sr25519, of who may seal blocks. */
@@ -32,6 +37,11 @@ export function nodeStorageKey(id: Uint8Array): Uint8Array {
   return concatBytes(NODES, blake2b(id, { dkLen: 16 }), id);
 }
 
+/** `Nodes.Appraisals[id]` */
+export function appraisalStorageKey(id: bigint): Uint8Array {
+  return concatBytes(APPRAISALS, twox64Concat(encodeU64(id)));
+}
+
 /** `System.BlockHash[number]`: the genesis block's for ever, of others the last few hundred (`BlockHashCount`). */
 export function blockHashStorageKey(number: number): Uint8Array {
   return concatBytes(BLOCK_HASHES, twox64Concat(encodeU32(number)));
@@ -45,4 +55,24 @@ export function channelStorageKey(id: bigint): Uint8Array {
 /** `Releases.Accepted[digest]`, 32 bytes. */
 export function acceptanceStorageKey(digest: Uint8Array): Uint8Array {
   return concatBytes(ACCEPTED_RELEASES, blake2b(digest, { dkLen: 16 }), digest);
+}
+
+/** `Sortition.Draws[id]` */
+export function drawStorageKey(id: bigint): Uint8Array {
+  return concatBytes(DRAWS, twox64Concat(encodeU64(id)));
+}
+
+/** `Errands.DrawOf[errand]`: the number of the draw for its executor, where the choice is by lot. */
+export function drawOfStorageKey(errand: bigint): Uint8Array {
+  return concatBytes(DRAW_OF, twox64Concat(encodeU64(errand)));
+}
+
+/** `Errands.OpenErrandsOf[node][errand]`: there while the node was chosen for the errand and it has no end. */
+export function openErrandStorageKey(node: Uint8Array, errand: bigint): Uint8Array {
+  return concatBytes(OPEN_ERRANDS_OF, blake2b(node, { dkLen: 16 }), node, twox64Concat(encodeU64(errand)));
+}
+
+/** `Nodes.SeatsOf[node]`: the appraisals that wait for its vote. */
+export function seatsStorageKey(node: Uint8Array): Uint8Array {
+  return concatBytes(SEATS_OF, blake2b(node, { dkLen: 16 }), node);
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { concatBytes } from '../bytes.ts';
 import { isTeaError } from '../errors.ts';
+import { decodeAppraisalRecord } from './appraisal-record.ts';
 import { decodeAuraAuthorities } from './aura-seal.ts';
 import { decodeContentEntry } from './content-entry.ts';
 import { encodeHeaderJson } from './header-json.ts';
@@ -15,8 +16,13 @@ const vector = (bytes: Uint8Array): Uint8Array => concatBytes(encodeCompact(byte
 
 const node = concatBytes(
   ...[filled(1), filled(2), filled(3), Uint8Array.of(0), vector(filled(4, 36)), filled(5), u128(6n), u128(7n), Uint8Array.of(1, 1)],
-  ...[encodeCompact(1), filled(8), filled(9), Uint8Array.of(1), filled(10), encodeU32(11), encodeU32(12), encodeU32(13)],
-  ...[encodeCompact(1), vector(filled(0x61, 3))],
+  ...[Uint8Array.of(2), encodeU64(9n), encodeU32(11), encodeU32(12), encodeU32(14), encodeU32(13)],
+  ...[encodeCompact(1), vector(filled(0x61, 3)), Uint8Array.of(1)],
+);
+const appraisal = concatBytes(
+  ...[filled(1), filled(2), vector(filled(3, 36)), filled(4), Uint8Array.of(1), encodeU64(5n), encodeU32(6), Uint8Array.of(1), encodeU32(7)],
+  ...[u128(8n), u128(9n), encodeCompact(2), filled(10), filled(11), Uint8Array.of(1, 0), filled(12), encodeU32(13)],
+  ...[filled(14), filled(15), Uint8Array.of(0), Uint8Array.of(1, 1), Uint8Array.of(0)],
 );
 const content = concatBytes(
   ...[filled(1), Uint8Array.of(1), vector(filled(2, 36)), filled(3), encodeU64(4n), Uint8Array.of(1), u128(5n), encodeU32(6), Uint8Array.of(0)],
@@ -26,6 +32,7 @@ const authorities = concatBytes(encodeCompact(2), filled(1), filled(2));
 describe('a stored record', () => {
   const decoders: readonly [name: string, decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array, atVariant: number][] = [
     ['node', decodeNodeRecord, node, 96],
+    ['appraisal', decodeAppraisalRecord, appraisal, 133],
     ['content', decodeContentEntry, content, 32],
     ['authorities', decodeAuraAuthorities, authorities, 0],
   ];
@@ -48,15 +55,21 @@ describe('a stored record', () => {
   }
 
   test('reads as the pallets write it', () => {
-    const { trustClass, status, votes, gasPrice, dueAt, transports } = decodeNodeRecord(node);
-    assert.deepEqual([trustClass, status, votes.length, gasPrice, dueAt], ['simulated', 'Active', 1, 6n + (1n << 64n), 13]);
-    assert.deepEqual(transports, ['aaa']);
+    const { trustClass, status, reason, gasPrice, dueAt, transports, bootstrap, ...rest } = decodeNodeRecord(node);
+    assert.deepEqual([trustClass, status, reason, gasPrice, dueAt], ['simulated', 'Active', 'Admitted', 6n + (1n << 64n), 13]);
+    assert.deepEqual([transports, bootstrap, rest.appraisal, rest.expiresAt], [['aaa'], true, 9n, 14]);
+    const { draw, votesClose, seats, outcome, closedAt } = decodeAppraisalRecord(appraisal);
+    assert.deepEqual([draw, votesClose, outcome, closedAt], [5n, 7, 'Refused', null]);
+    assert.deepEqual(
+      seats.map(({ vote }) => vote && [vote.pass, vote.atBlock]),
+      [[false, 13], null],
+    );
     const { kind, visibility, price, onSale } = decodeContentEntry(content);
     assert.deepEqual([kind, visibility, price, onSale], ['data', 'sealed', 5n + (1n << 64n), false]);
   });
 
   test('refuses a transport that could not be printed', () => {
-    const control = node.with(node.length - 1, 0x0a);
+    const control = node.with(node.length - 2, 0x0a);
     assert.throws(
       () => decodeNodeRecord(control),
       (error) => isTeaError(error, 'badMessage'),

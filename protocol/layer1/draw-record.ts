@@ -1,0 +1,98 @@
+import { TeaError } from '../errors.ts';
+import { LOT_PROOF_BYTES } from './lot.ts';
+import { ScaleReader } from './scale.ts';
+
+/**
+ * One drawing of lots, `Sortition.Draws[id]` (struct `Draw` of host/layer1/pallets/sortition), decoded from its SCALE bytes. It stays for ever, so
+ * that whoever has it can make the choice again.
+ */
+export type DrawRecord = {
+  readonly subject: { readonly kind: 'executor'; readonly errand: bigint } | { readonly kind: 'committee'; readonly appraisal: bigint };
+  readonly seats: number;
+  readonly openedAt: number;
+  /** null until the block after the opening */
+  readonly round: DrawRound | null;
+  /** the lowest lots shown, lowest first */
+  readonly claims: readonly DrawClaim[];
+  readonly ended: boolean;
+};
+
+export type DrawRound = {
+  /** 0 for the first */
+  readonly number: number;
+  /** `drawSeed` of the block before `fixedAt` */
+  readonly seed: Uint8Array;
+  readonly fixedAt: number;
+  /** Active nodes then */
+  readonly electorate: number;
+  /** lots must be under it */
+  readonly threshold: bigint;
+  /** the first block that is too late for a claim */
+  readonly closesAt: number;
+};
+
+export type DrawClaim = { readonly lot: bigint; readonly node: Uint8Array; readonly proof: Uint8Array };
+
+/** Bound of the pallet (`MAX_SEATS`), and what a round asks for on average (`EXPECTED_CLAIMS`; twice as many for a committee, four times each round). */
+const MAX_SEATS = 7;
+const EXPECTED_CLAIMS = 8;
+const MAX_LOT = (1n << 128n) - 1n;
+
+/** @throws TeaError `badMessage` unless the bytes are exactly one draw */
+export function decodeDrawRecord(bytes: Uint8Array): DrawRecord {
+  const reader = new ScaleReader(bytes, 'draw');
+  const kind = oneOf(reader.u8(), ['executor', 'committee'] as const);
+  const about = reader.u64();
+  const record: DrawRecord = {
+    subject: kind === 'executor' ? { kind, errand: about } : { kind, appraisal: about },
+    seats: reader.u32(),
+    openedAt: reader.u32(),
+    round: oneOf(reader.u8(), [false, true] as const) ? round(reader) : null,
+    claims: claims(reader),
+    ended: oneOf(reader.u8(), [false, true] as const),
+  };
+  reader.end();
+  return record;
+}
+
+/** The threshold of a round, by the pallet's rule (`lot::threshold`). */
+export function drawThreshold({ subject, round: of }: DrawRecord): bigint {
+  if (of === null) return 0n;
+  const expected = BigInt(EXPECTED_CLAIMS) * (subject.kind === 'committee' ? 2n : 1n) * 4n ** BigInt(of.number);
+  const electorate = BigInt(of.electorate);
+  if (expected >= electorate) return MAX_LOT;
+  const threshold = (MAX_LOT / electorate) * expected;
+  return threshold > MAX_LOT ? MAX_LOT : threshold;
+}
+
+function round(reader: ScaleReader): DrawRound {
+  const read = {
+    number: reader.u32(),
+    seed: reader.bytes(32).slice(),
+    fixedAt: reader.u32(),
+    electorate: reader.u32(),
+    threshold: reader.u128(),
+    closesAt: reader.u32(),
+  };
+  if (read.number > 32) throw bad('a round below 33', String(read.number));
+  return read;
+}
+
+function claims(reader: ScaleReader): DrawClaim[] {
+  const count = reader.compact();
+  if (count > MAX_SEATS) throw bad(`at most ${MAX_SEATS} claims`, String(count));
+  return Array.from({ length: count }, () => ({
+    lot: reader.u128(),
+    node: reader.bytes(32).slice(),
+    proof: reader.bytes(LOT_PROOF_BYTES).slice(),
+  }));
+}
+
+function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
+  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
+  return variants[index];
+}
+
+function bad(expected: string, actual: string): TeaError {
+  return new TeaError('badMessage', 'This is not a draw', { expected, actual });
+}
