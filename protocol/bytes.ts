@@ -44,6 +44,13 @@ export async function* oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
   yield bytes;
 }
 
+/** Bytes as they stand in a process's start line. */
+export const bytesFromBase64 = v.pipe(
+  v.string(),
+  v.base64(),
+  v.transform((text) => Uint8Array.fromBase64(text)),
+);
+
 /** A valibot schema for a byte string of exactly `length` bytes, or of at most `maxLength` when only that is given. */
 export function bytesOf(length: number): v.GenericSchema<Uint8Array> {
   return v.pipe(

@@ -9,6 +9,7 @@ export * from './cose.ts';
 export * from './errors.ts';
 export * from './event-log.ts';
 export * from './evidence.ts';
+export * from './image-release.ts';
 export * from './merkle.ts';
 export * from './node-api.ts';
 export * from './policy-document.ts';

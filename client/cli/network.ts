@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { decodeReferenceValues, TeaError, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
+import { decodeReferenceValues, TeaError, type ImageReleaseIdentity, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
 import { type Child, describeExit, readyLine, spawnChild } from '@tea/platform';
 
 /** The processes of one node on this machine, started as children and never imported: an untrusted host, and a TEE in process mode. */
@@ -18,6 +18,10 @@ export type StartHostOptions = { readonly stateDir: string; readonly blockTimeMs
 export type StartTeeOptions = {
   readonly stateDir: string;
   readonly credentials: NatsCredentials;
+  /** `encodeImageRelease`: lets this TEE go on with the state of the one it replaces. */
+  readonly imageRelease?: Uint8Array | undefined;
+  /** How long the first of several receipts waits for others to share its quote. */
+  readonly receiptGatherMs?: number | undefined;
   readonly signal?: AbortSignal;
 };
 
@@ -40,8 +44,9 @@ export async function startHost({ stateDir, blockTimeMs = 1_000, signal }: Start
 }
 
 /** Starts swtpm, measures the TEE bundle into it and runs it. The private part of a TEE is nobody's business: only names come back. */
-export async function startTee({ stateDir, credentials: nats, signal }: StartTeeOptions): Promise<Tee> {
-  const child = await startRoom('tee', 'tee/launcher/main.ts', { stateDir: join(stateDir, 'tee'), nats }, signal);
+export async function startTee({ stateDir, credentials: nats, imageRelease, receiptGatherMs, signal }: StartTeeOptions): Promise<Tee> {
+  const settings = { stateDir: join(stateDir, 'tee'), nats, imageRelease: imageRelease?.toBase64(), receiptGatherMs };
+  const child = await startRoom('tee', 'tee/launcher/main.ts', settings, signal);
   const { node, account, pid } = await readyOrStop(child, teeReady, signal);
   return {
     child,
@@ -52,9 +57,13 @@ export async function startTee({ stateDir, credentials: nats, signal }: StartTee
   };
 }
 
-/** What the TEE of this checkout must measure as, computed by the same build that the launcher runs. */
-export async function localReferenceValues(signal?: AbortSignal): Promise<ReferenceValues> {
-  await using child = await startRoom('reference values', 'tee/launcher/reference-values.ts', undefined, signal);
+/**
+ * What the TEE of this checkout must measure as, computed by the same build that the launcher runs.
+ * @param release what the image is built with, where a release key stands for it
+ */
+export async function localReferenceValues(signal?: AbortSignal, release?: ImageReleaseIdentity): Promise<ReferenceValues> {
+  const settings = release ? { imageRelease: { key: release.key.toBase64(), issue: release.issue } } : {};
+  await using child = await startRoom('reference values', 'tee/launcher/reference-values.ts', settings, signal);
   const text = (await Array.fromAsync(child.stdout, String)).join('').trim();
   const exit = await child.exited;
   if (exit.kind !== 'exited' || exit.code !== 0) {

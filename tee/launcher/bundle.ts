@@ -1,6 +1,6 @@
 import { build, stop } from 'esbuild';
 import { fileURLToPath } from 'node:url';
-import { sha256, TeaError } from '@tea/protocol';
+import { sha256, TeaError, type ImageReleaseIdentity } from '@tea/protocol';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -14,10 +14,14 @@ export type TeeBundle = {
 /**
  * Bundles tee/runtime with its guest runner inside. The bytes depend on the sources and the lock file only, not on the folder or the
  * time, so that whoever has the same checkout computes the same digest.
+ * @param release becomes part of the bundle: whoever measures it has measured which key may approve its successors
  */
-export async function bundleTee(): Promise<TeeBundle> {
+export async function bundleTee(release?: ImageReleaseIdentity): Promise<TeeBundle> {
   const runner = await bundle('tee/wasm/guest-runner.ts', {});
-  const runtime = await bundle('tee/runtime/main.ts', { TEA_GUEST_RUNNER_SOURCE: JSON.stringify(new TextDecoder().decode(runner.source)) });
+  const runtime = await bundle('tee/runtime/main.ts', {
+    TEA_GUEST_RUNNER_SOURCE: JSON.stringify(new TextDecoder().decode(runner.source)),
+    TEA_IMAGE_RELEASE: JSON.stringify(release ? { key: release.key.toHex(), issue: release.issue } : null),
+  });
   await stop(); // its service would stay for as long as this process
   const packages = [...new Set([...runner.inputs, ...runtime.inputs].flatMap(packageOf))].sort();
   return { source: runtime.source, sha256: sha256(runtime.source), packages };

@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as v from 'valibot';
-import { encodeEventLog } from '@tea/protocol';
+import { bytesFromBase64, decodeImageRelease, encodeEventLog } from '@tea/protocol';
 import { exitWhenParentGone, readyLine, requireTool, runProcess, sayReady, spawnChild, startLine } from '@tea/platform';
 import { measureProcess } from './measurements.ts';
 import { extendMeasurements } from './extend-measurements.ts';
@@ -11,15 +11,23 @@ import { startSwtpm } from './swtpm.ts';
  * Process mode: stands where firmware and boot loader stand on a real machine. It starts a TPM simulator, measures Node and the TEE
  * bundle into it, then runs the bundle. It is part of the untrusted host, which is why all of this is trust class `simulated`.
  */
-const settings = v.strictObject({ stateDir: v.string(), nats: v.looseObject({}) });
+const settings = v.strictObject({
+  stateDir: v.string(),
+  nats: v.looseObject({}),
+  /** `encodeImageRelease`. Without one, no other bundle opens the state of this one. */
+  imageRelease: v.optional(bytesFromBase64),
+  /** As the runtime's setting of that name; it judges the value. */
+  receiptGatherMs: v.optional(v.number()),
+});
 const teeReady = v.strictObject({ node: v.string(), account: v.string() });
 
 await runProcess('tee launcher', async (signal) => {
-  const { stateDir, nats } = await startLine(settings);
+  const { stateDir, nats, imageRelease, receiptGatherMs } = await startLine(settings);
   exitWhenParentGone();
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   await using parts = new AsyncDisposableStack();
-  const [swtpm, measurements] = await Promise.all([startSwtpm({ stateDir: join(stateDir, 'tpm'), signal }), measureProcess()]);
+  const release = imageRelease && decodeImageRelease(imageRelease);
+  const [swtpm, measurements] = await Promise.all([startSwtpm({ stateDir: join(stateDir, 'tpm'), signal }), measureProcess(release)]);
   const { bundle, log } = measurements;
   parts.use(swtpm);
   await extendMeasurements(swtpm.socketPath, log);
@@ -40,6 +48,8 @@ await runProcess('tee launcher', async (signal) => {
         stateDir: join(stateDir, 'state'),
         eventLog: base64(encodeEventLog(log)),
         caCertificates: swtpm.caCertificates.map(base64),
+        imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
+        ...(receiptGatherMs !== undefined && { receiptGatherMs }),
       },
     }),
   );

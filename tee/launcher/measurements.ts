@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
-import { PROCESS_MODE_PCR, recordEvent, type EventRecord, type ReferenceValues } from '@tea/protocol';
+import { PROCESS_MODE_PCR, recordEvent, type EventRecord, type ImageReleaseIdentity, type ReferenceValues } from '@tea/protocol';
 import { bundleTee, type TeeBundle } from './bundle.ts';
 import manifest from '../../package.json' with { type: 'json' };
 
@@ -10,9 +10,9 @@ const { version } = manifest;
 /** What the launcher of process mode measures before it starts the TEE, in this order: the Node binary, then the TEE bundle. */
 export type ProcessMeasurements = { readonly bundle: TeeBundle; readonly log: readonly EventRecord[] };
 
-/** @param nodePath the Node binary that will run the TEE */
-export async function measureProcess(nodePath: string = process.execPath): Promise<ProcessMeasurements> {
-  const [nodeSha256, bundle] = await Promise.all([sha256OfFile(nodePath), bundleTee()]);
+/** @param release what the bundle is built with, see `bundleTee` @param nodePath the Node binary that will run the TEE */
+export async function measureProcess(release?: ImageReleaseIdentity, nodePath: string = process.execPath): Promise<ProcessMeasurements> {
+  const [nodeSha256, bundle] = await Promise.all([sha256OfFile(nodePath), bundleTee(release)]);
   const log: EventRecord[] = [];
   log.push(recordEvent(log, PROCESS_MODE_PCR, { contentType: 'tea.node-binary', content: { sha256: nodeSha256, version: process.version } }));
   log.push(recordEvent(log, PROCESS_MODE_PCR, { contentType: 'tea.bundle', content: { sha256: bundle.sha256, version } }));

@@ -35,7 +35,7 @@ import { serveNode } from './node-service.ts';
 import { ownReferenceValues } from './own-measurements.ts';
 import { openReceiptBatches } from './receipt-batches.ts';
 import { generateReceiptKey } from './receipt-key.ts';
-import { requireNoOlderChain } from './last-block.ts';
+import { requireNoOlderStart } from './last-start.ts';
 import { openReleaseDesk } from './release-desk.ts';
 import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
@@ -43,6 +43,8 @@ import { settings } from './settings.ts';
 
 /** The sandboxed guest runner, put here by the bundler so that one measured file holds all that runs in the TEE. */
 declare const TEA_GUEST_RUNNER_SOURCE: string;
+/** Put here by the bundler as well, and measured with the rest: whose approval lets another image open what this one sealed. */
+declare const TEA_IMAGE_RELEASE: { readonly key: string; readonly issue: number } | null;
 
 const GUEST_LIMITS = { memoryBytes: 512 * 1024 * 1024, outputBytes: 64 * 1024 * 1024, wallMs: 120_000 };
 /** Of a guest that finds a sandbox waiting: its module eight times, stdin and data. Larger ones start their own. */
@@ -64,10 +66,11 @@ await runProcess('tee-runtime', async (signal) => {
   const ledger = parts.use(await openLedger(layer1Provider({ connection, inboxPrefix: start.nats.inboxPrefix })));
   const ipfs = ipfsClient(connection);
   const sharedTpm = parts.use(await openResourceManager({ connect: () => connectSwtpm({ socketPath: start.tpmSocket }, { signal }) }));
-  const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir: start.stateDir, signal }));
+  const release = TEA_IMAGE_RELEASE && { publicPoint: Uint8Array.fromHex(TEA_IMAGE_RELEASE.key), approvals: start.imageApprovals };
+  const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir: start.stateDir, signal, ...(release && { release }) }));
   const secret = await tpm.stateSecret();
   const remembered = await openRememberedState({ stateDir: start.stateDir, secret, counter: tpm.counter, random });
-  await requireNoOlderChain(remembered, ledger.genesis, ledger.blockNumber());
+  await requireNoOlderStart(remembered, { chain: ledger.genesis, block: ledger.blockNumber(), issue: TEA_IMAGE_RELEASE?.issue ?? 0 });
 
   const recipient = sealingRecipient(publicKeyFromPublicArea(tpm.sealingKey.publicArea), (point) => tpm.ecdhZ(point));
   const account = deriveAccount(secret);

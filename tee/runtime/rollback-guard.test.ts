@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { after, beforeEach, describe, it } from 'node:test';
 import { temporaryDirectory, type TemporaryDirectory } from '@tea/platform';
 import { isTeaError, secureRandom, sha256 } from '@tea/protocol';
-import { requireNoOlderChain } from './last-block.ts';
+import { requireNoOlderStart } from './last-start.ts';
 import { openRememberedState, type RememberedState, type RollbackGuardParts } from './rollback-guard.ts';
 
 const secret = sha256(Uint8Array.of(1));
@@ -152,12 +152,23 @@ describe('what a TEE remembers', () => {
 
   it('keeps a host from showing a chain that ends before the last start, but not from another chain', async () => {
     const chain = sha256(bytes(3));
-    await requireNoOlderChain(await open(), chain, 100);
-    await requireNoOlderChain(await open(), chain, 100);
+    await requireNoOlderStart(await open(), { chain, block: 100, issue: 0 });
+    await requireNoOlderStart(await open(), { chain, block: 100, issue: 0 });
     await assert.rejects(
-      requireNoOlderChain(await open(), chain, 99),
+      requireNoOlderStart(await open(), { chain, block: 99, issue: 0 }),
       (error) => isTeaError(error, 'refused') && /block 100 or later/.test(error.message),
     );
-    await requireNoOlderChain(await open(), sha256(bytes(4)), 1);
+    await requireNoOlderStart(await open(), { chain: sha256(bytes(4)), block: 1, issue: 0 });
+  });
+
+  it('keeps a host from going back to an image that was replaced, on whatever chain', async () => {
+    const [chain, other] = [sha256(bytes(3)), sha256(bytes(4))];
+    await requireNoOlderStart(await open(), { chain, block: 1, issue: 1 });
+    await requireNoOlderStart(await open(), { chain, block: 1, issue: 2 });
+    await assert.rejects(
+      requireNoOlderStart(await open(), { chain: other, block: 1, issue: 1 }),
+      (error) => isTeaError(error, 'refused') && /image release 2 or later/.test(error.message),
+    );
+    await requireNoOlderStart(await open(), { chain, block: 1, issue: 2 });
   });
 });

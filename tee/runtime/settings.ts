@@ -1,11 +1,5 @@
 import * as v from 'valibot';
-import { BUS_USERS } from '@tea/protocol';
-
-const base64 = v.pipe(
-  v.string(),
-  v.base64(),
-  v.transform((text) => Uint8Array.fromBase64(text)),
-);
+import { BUS_USERS, bytesFromBase64 } from '@tea/protocol';
 
 /** The one JSON line on stdin that starts a TEE. All of it comes from the untrusted host; what matters is appraised by others. */
 export const settings = v.strictObject({
@@ -14,9 +8,11 @@ export const settings = v.strictObject({
   /** Sealed state only. */
   stateDir: v.string(),
   /** What the launcher measured: `encodeEventLog`. */
-  eventLog: base64,
+  eventLog: bytesFromBase64,
   /** DER of the CAs above the TPM's EK certificate. */
-  caCertificates: v.array(base64),
+  caCertificates: v.array(bytesFromBase64),
+  /** What the release key approved, from anywhere: the TPM takes none that the key in this image did not sign. */
+  imageApprovals: v.optional(v.array(v.strictObject({ policy: bytesFromBase64, signature: bytesFromBase64 })), []),
   /** How long a receipt waits for others to share its quote while the TPM is free; a busy TPM gathers them anyway. */
   receiptGatherMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 0),
 });

@@ -1,4 +1,4 @@
-import { equalBytes, sha256, TeaError } from '@tea/protocol';
+import { equalBytes, sha256, TeaError, type ImageApproval } from '@tea/protocol';
 import { approvalToSign, encodeSignature, nameOf, policyAuthorizeDigest, STATE_POLICY_REF } from '@tea/protocol/tpm';
 import { VerifySignature } from './commands/cryptography.ts';
 import { FlushContext } from './commands/general.ts';
@@ -13,12 +13,7 @@ import { TPM_RH, type TpmTurn } from './tpm.ts';
 export type ReleaseAuthority = {
   /** P-256, uncompressed SEC 1 point. */
   readonly publicPoint: Uint8Array;
-  readonly approvals: readonly {
-    /** PolicyPCR digest of the approved image: `policyPcrDigest`. */
-    readonly policy: Uint8Array;
-    /** ECDSA with SHA-256 over `approvalToSign(policy)`, r ‖ s, as WebCrypto makes it. */
-    readonly signature: Uint8Array;
-  }[];
+  readonly approvals: readonly ImageApproval[];
 };
 
 /** The `authPolicy` of what every image that this key approves may use. */

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTeaError, TeaError } from '@tea/protocol';
@@ -29,6 +30,9 @@ attestation result before their key leaves them. Ends with the result, who was p
   --data FILE   your own data
   --gas N       gas limit (default 10000000000, at most 17000000000: the demo pays no more)
   --keep        leave the network up until Ctrl-C, and say how to reach it
+  --image-release FILE
+                run the TEE as an image that a release key approved (tea reference-values --image-release): with --dir of an earlier demo
+                it goes on with that one's state, if the same key approved both
   --dir DIR     where state and results go (default .tea/demo-<time>-<process>)
 
 Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. Nothing it started outlives it.`,
@@ -40,6 +44,7 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     gas: { type: 'string' },
     keep: { type: 'boolean' },
     dir: { type: 'string' },
+    'image-release': { type: 'string' },
   },
   operands: [0, 0],
   async run({ values, screen, signal }) {
@@ -51,11 +56,12 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     const code = await fileInput(String(values['code'] ?? join(EXAMPLE, 'classifier.wasm')), 'program');
     const data = await fileInput(String(values['data'] ?? join(EXAMPLE, 'data/breast_cancer.csv')), 'data');
     const gasLimit = parseGas(values['gas']);
+    const imageRelease = values['image-release'] === undefined ? undefined : await readImageRelease(String(values['image-release']));
     await makeStateFolder(stateDir);
     const consent = terminalConsent(ask);
     screen.heading('TEA demo: an encrypted program on encrypted data, on a machine neither owner trusts', stateDir);
     const started = performance.now();
-    await using network = await startDemoNetwork({ screen, signal, stateDir });
+    await using network = await startDemoNetwork({ screen, signal, stateDir, imageRelease });
     const keep = values['keep'] === true;
     const played = await playErrand(network, { screen, signal, stateDir, code, data, gasLimit, consent }).catch((error: unknown) => {
       if (!isTeaError(error) || signal.aborted) throw error;
@@ -68,6 +74,15 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     return exitCode;
   },
 };
+
+async function readImageRelease(path: string): Promise<Uint8Array> {
+  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
+    throw new TeaError('badInput', `The image release ${path} can't be read`, {
+      expected: 'a file that tea reference-values --image-release wrote',
+      actual: cause.message,
+    });
+  });
+}
 
 type KeepUpOptions = Pick<Invocation, 'screen' | 'signal'> & { readonly stateDir: string };
 

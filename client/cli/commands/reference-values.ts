@@ -1,6 +1,15 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { encodeReferenceValues, referenceValuesDigest, signReferenceValues, TeaError, type ReferenceValues } from '@tea/protocol';
+import {
+  approveImage,
+  encodeImageRelease,
+  encodeReferenceValues,
+  imagePolicy,
+  referenceValuesDigest,
+  signReferenceValues,
+  TeaError,
+  type ReferenceValues,
+} from '@tea/protocol';
 import { localReferenceValues } from '../network.ts';
 import { EXIT, type Command } from './command.ts';
 
@@ -9,7 +18,7 @@ const DAY_MS = 86_400_000;
 export const referenceValues: Command = {
   name: 'reference-values',
   summary: 'what this checkout’s TEE measures as, signed with a release key if you have one',
-  help: `  tea reference-values --out FILE [--key FILE --signer NAME --issue N [--days N]] [--json]
+  help: `  tea reference-values --out FILE [--key FILE --signer NAME --issue N [--days N] [--image-release FILE]] [--json]
 
 Builds the TEE as the launcher does and writes what it must measure as, for tea inspect --reference-values. With a key, signs it: a policy
 that names the key then accepts exactly this program.
@@ -18,6 +27,9 @@ that names the key then accepts exactly this program.
   --signer NAME   what you call yourself
   --issue N       higher than that of every set you signed before: relying parties refuse lower ones
   --days N        valid from now for so long (default 365)
+  --image-release FILE
+                  build the key's public half and the issue into the TEE, approve that image, and write what a node needs to run it. Its
+                  state is then opened by later issues that the key approves, and by nothing else: tea demo --image-release FILE
 
 Exit codes: 0 written; 64 wrong usage.`,
   options: {
@@ -26,19 +38,29 @@ Exit codes: 0 written; 64 wrong usage.`,
     signer: { type: 'string' },
     issue: { type: 'string' },
     days: { type: 'string' },
+    'image-release': { type: 'string' },
   },
   operands: [0, 0],
   async run({ values, screen, signal }) {
     const out = text(values['out'], '--out');
-    const built = await localReferenceValues(signal);
-    const signed =
-      values['key'] === undefined
-        ? built
-        : await sign(built, text(values['key'], '--key'), {
-            signer: text(values['signer'], '--signer'),
-            issue: wholeNumber(values['issue'], '--issue'),
-            days: values['days'] === undefined ? 365 : wholeNumber(values['days'], '--days'),
-          });
+    const imageFile = values['image-release'] === undefined ? undefined : text(values['image-release'], '--image-release');
+    const keyFile = values['key'] === undefined && imageFile === undefined ? undefined : text(values['key'], '--key');
+    let signed: ReferenceValues;
+    if (keyFile === undefined) {
+      signed = await localReferenceValues(signal);
+    } else {
+      const key = await readKey(keyFile);
+      const issue = wholeNumber(values['issue'], '--issue');
+      const days = values['days'] === undefined ? 365 : wholeNumber(values['days'], '--days');
+      const signer = text(values['signer'], '--signer');
+      const identity = { key: new Uint8Array(await crypto.subtle.exportKey('raw', key.publicKey)), issue };
+      const built = await localReferenceValues(signal, imageFile === undefined ? undefined : identity);
+      signed = await sign(built, key, { signer, issue, days });
+      if (imageFile !== undefined) {
+        const approvals = [await approveImage(imagePolicy(built), key.privateKey)];
+        await writeFile(imageFile, encodeImageRelease({ ...identity, approvals }));
+      }
+    }
     await writeFile(out, encodeReferenceValues(signed));
     const { provenance } = signed;
     screen.note(`${signed.name} ${signed.version}: ${referenceValuesDigest(signed).toHex()}`);
@@ -54,11 +76,11 @@ Exit codes: 0 written; 64 wrong usage.`,
 
 async function sign(
   built: ReferenceValues,
-  keyFile: string,
+  key: CryptoKeyPair,
   { signer, issue, days }: { readonly signer: string; readonly issue: number; readonly days: number },
 ): Promise<ReferenceValues> {
   const nowMs = Date.now();
-  return signReferenceValues(built, await readKey(keyFile), {
+  return signReferenceValues(built, key, {
     signer,
     issue,
     issuedAtMs: nowMs,

@@ -1,5 +1,5 @@
 import { connect } from '@nats-io/transport-node';
-import { equalBytes, TeaError, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
+import { decodeImageRelease, equalBytes, TeaError, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
 import type { NodeRecord } from '@tea/protocol/layer1';
 import { readNode } from '@tea/protocol/ledger';
@@ -22,6 +22,8 @@ export type DemoNetworkOptions = {
   readonly screen: Screen;
   readonly signal: AbortSignal;
   readonly stateDir: string;
+  /** `encodeImageRelease`: what the TEE is built and started with. */
+  readonly imageRelease?: Uint8Array | undefined;
   /** Sends TEE and client to the bus by another way, for tests that listen. */
   readonly route?: (credentials: NatsCredentials) => Promise<NatsCredentials>;
 };
@@ -30,6 +32,7 @@ export async function startDemoNetwork({
   screen,
   signal,
   stateDir,
+  imageRelease,
   route = (direct) => Promise.resolve(direct),
 }: DemoNetworkOptions): Promise<DemoNetwork> {
   await using started = new AsyncDisposableStack();
@@ -43,9 +46,9 @@ export async function startDemoNetwork({
     () =>
       Promise.all([
         route(host.credentials.tee)
-          .then((credentials) => startTee({ stateDir, credentials, signal }))
+          .then((credentials) => startTee({ stateDir, credentials, imageRelease, signal }))
           .then((value) => started.use(value)),
-        localReferenceValues(signal),
+        localReferenceValues(signal, imageRelease && decodeImageRelease(imageRelease)),
       ]),
     ([{ node }]) => ({ line: `swtpm measured Node and the TEE bundle, tea-runtime runs: node ${shortHex(node)}` }),
   );
