@@ -1,6 +1,6 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { Certificate as AsnCertificate } from '@peculiar/asn1-x509';
-import { concatBytes, equalBytes, TeaError } from '@tea/protocol';
+import { equalBytes, TeaError } from '@tea/protocol';
+import { contextTag, DER, DerSequence, membersOf, readDer, type DerElement } from './der.ts';
+import { booleanOf, integerBytesOf, objectIdentifierOf, octetsOfBitString, smallNumberOf, timeOf } from './der-values.ts';
 import { derToP1363 } from './ecdsa-der.ts';
 
 /** A certificate that decoded; nobody's signature has been checked. */
@@ -43,32 +43,82 @@ const CURVES: Readonly<Record<string, { readonly name: string; readonly sizeByte
 };
 
 /**
- * @param der one X.509 v3 certificate
+ * @param der one X.509 certificate (RFC 5280, 4.1), of version 3 when it has extensions
  * @throws TeaError `badMessage` for anything else, and for a second spelling of the parts no signature covers: a certificate has one DER form
  */
 export function decodeCertificate(der: Uint8Array): UnverifiedCertificate {
-  const { asn, tbs, inner } = parse(der);
-  const { subjectPublicKeyInfo: key, validity, serialNumber, subject, issuer, extensions = [] } = asn.tbsCertificate;
-  const signature = new Uint8Array(asn.signatureValue);
-  const wrapper = sequence(tbs, inner, concatBytes(header(0x03, signature.length + 1), Uint8Array.of(0), signature));
-  if (!equalBytes(wrapper, der)) throw refuse('DER whose outer signature algorithm repeats the signed one (RFC 5280, 4.1.1.2)', 'another encoding');
-  const ids = extensions.map(({ extnID }) => extnID);
-  if (new Set(ids).size !== ids.length) throw refuse('each extension once (RFC 5280, 4.2)', ids.join(', '));
+  try {
+    return readCertificate(der);
+  } catch (cause) {
+    throw refuse('an X.509 certificate in DER', (cause as Error).message);
+  }
+}
+
+function readCertificate(der: Uint8Array): UnverifiedCertificate {
+  const outer = new DerSequence(readDer(der));
+  const tbs = outer.take(DER.sequence);
+  const outerAlgorithm = outer.take(DER.sequence);
+  const signature = octetsOfBitString(outer.take(DER.bitString));
+  outer.end();
+  const inner = new DerSequence(tbs);
+  const version = inner.takeIf(contextTag(0));
+  const serialNumber = integerBytesOf(inner.take(DER.integer));
+  const innerAlgorithm = inner.take(DER.sequence);
+  if (!equalBytes(innerAlgorithm.whole, outerAlgorithm.whole))
+    throw refuse('an outer signature algorithm that repeats the signed one (RFC 5280, 4.1.1.2)', 'another');
+  const issuer = inner.take(DER.sequence).whole;
+  const [notBefore, notAfter, ...furtherTimes] = membersOf(inner.take(DER.sequence));
+  if (furtherTimes.length > 0) throw refuse('two times', `${2 + furtherTimes.length}`);
+  const subject = inner.take(DER.sequence).whole;
+  const spki = inner.take(DER.sequence);
+  inner.takeIf(contextTag(1, false)); // unique identifiers of version 2
+  inner.takeIf(contextTag(2, false));
+  const extensions = inner.takeIf(contextTag(3));
+  inner.end();
+  if (extensions !== undefined && (version === undefined || smallNumberOf(readDer(version.content)) !== VERSION_3))
+    throw refuse('extensions in version 3 only', 'another version');
+  const key = algorithmOf(new DerSequence(spki).take(DER.sequence));
   return {
     der,
-    tbs,
-    serialNumber: new Uint8Array(serialNumber),
-    subject: new Uint8Array(AsnConvert.serialize(subject)),
-    issuer: new Uint8Array(AsnConvert.serialize(issuer)),
-    notBefore: validity.notBefore.getTime(),
-    notAfter: validity.notAfter.getTime(),
-    spki: new Uint8Array(AsnConvert.serialize(key)),
-    keyAlgorithm: key.algorithm.algorithm,
-    keyParameters: new Uint8Array(key.algorithm.parameters ?? new ArrayBuffer(0)),
-    signatureAlgorithm: asn.signatureAlgorithm.algorithm,
+    tbs: tbs.whole,
+    serialNumber,
+    subject,
+    issuer,
+    notBefore: timeOf(notBefore),
+    notAfter: timeOf(notAfter),
+    spki: spki.whole,
+    keyAlgorithm: key.algorithm,
+    keyParameters: key.parameters,
+    signatureAlgorithm: algorithmOf(outerAlgorithm).algorithm,
     signature,
-    extensions: extensions.map(({ extnID, critical, extnValue }) => ({ id: extnID, critical, value: new Uint8Array(extnValue.buffer) })),
+    extensions: extensions === undefined ? [] : extensionsOf(readDer(extensions.content)),
   };
+}
+
+const VERSION_3 = 2;
+
+/** AlgorithmIdentifier, RFC 5280, 4.1.1.2. */
+export function algorithmOf(element: DerElement): { readonly algorithm: string; readonly parameters: Uint8Array } {
+  const members = new DerSequence(element);
+  const algorithm = objectIdentifierOf(members.take(DER.objectIdentifier));
+  const parameters = members.takeAny()?.whole ?? new Uint8Array();
+  members.end();
+  return { algorithm, parameters };
+}
+
+/** RFC 5280, 4.2: each extension at most once. */
+export function extensionsOf(list: DerElement): UnverifiedCertificate['extensions'] {
+  const extensions = membersOf(list).map((element) => {
+    const members = new DerSequence(element);
+    const id = objectIdentifierOf(members.take(DER.objectIdentifier));
+    const critical = members.takeIf(DER.boolean);
+    const value = members.take(DER.octetString).content;
+    members.end();
+    return { id, critical: critical !== undefined && booleanOf(critical), value };
+  });
+  const ids = extensions.map(({ id }) => id);
+  if (new Set(ids).size !== ids.length) throw refuse('each extension once (RFC 5280, 4.2)', ids.join(', '));
+  return extensions;
 }
 
 /** What an authority signs: certificates and revocation lists. */
@@ -93,26 +143,6 @@ export async function isSignedBy(signed: SignedByAuthority, issuer: UnverifiedCe
   } catch {
     return false; // a key WebCrypto can't import signs nothing
   }
-}
-
-function parse(der: Uint8Array): { readonly asn: AsnCertificate; readonly tbs: Uint8Array; readonly inner: Uint8Array } {
-  try {
-    const asn = AsnConvert.parse(der, AsnCertificate);
-    if (asn.tbsCertificateRaw === undefined) throw new Error('no signed part');
-    return { asn, tbs: new Uint8Array(asn.tbsCertificateRaw), inner: new Uint8Array(AsnConvert.serialize(asn.tbsCertificate.signature)) };
-  } catch (cause) {
-    throw refuse('an X.509 certificate in DER', (cause as Error).message);
-  }
-}
-
-function sequence(...members: readonly Uint8Array[]): Uint8Array {
-  const body = concatBytes(...members);
-  return concatBytes(header(0x30, body.length), body);
-}
-
-function header(tag: number, length: number): Uint8Array {
-  if (length < 0x80) return Uint8Array.of(tag, length);
-  return length < 0x100 ? Uint8Array.of(tag, 0x81, length) : Uint8Array.of(tag, 0x82, length >> 8, length & 0xff);
 }
 
 function refuse(expected: string, actual: string): TeaError {

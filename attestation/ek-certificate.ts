@@ -1,13 +1,12 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { KeyUsageFlags, SubjectAlternativeName } from '@peculiar/asn1-x509';
 import { equalBytes, sha256, TeaError, type Claim, type PinnedRoot, type TrustClass } from '@tea/protocol';
 import { RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
 import {
+  alternativeNameAttributes,
   BASIC_CONSTRAINTS,
   basicConstraints,
-  extension,
   EXTENDED_KEY_USAGE,
   KEY_USAGE,
+  KEY_USAGES,
   mayBeUsedFor,
   purposesOf,
   SUBJECT_ALTERNATIVE_NAME,
@@ -118,17 +117,16 @@ function mayIssue(certificates: readonly UnverifiedCertificate[]): Finding {
     const unknown = certificate.extensions.find(({ id, critical }) => critical && !UNDERSTOOD.has(id));
     if (unknown) return [false, expected, `certificate ${index + 1} has the critical extension ${unknown.id}`];
     if (index === 0) continue;
-    const { cA = false, pathLenConstraint } = recallFact(certificate, basicConstraints) ?? {};
-    if (!cA) return [false, expected, `certificate ${index + 1} is no CA`];
+    const { ca = false, pathLength } = recallFact(certificate, basicConstraints) ?? {};
+    if (!ca) return [false, expected, `certificate ${index + 1} is no CA`];
     if (!recallFact(certificate, maySignCertificates)) return [false, expected, `certificate ${index + 1} may not sign certificates`];
-    if (pathLenConstraint !== undefined && index - 1 > pathLenConstraint)
-      return [false, expected, `certificate ${index + 1} allows a path of ${pathLenConstraint}`];
+    if (pathLength !== undefined && index - 1 > pathLength) return [false, expected, `certificate ${index + 1} allows a path of ${pathLength}`];
   }
   return [true, expected, 'all may issue'];
 }
 
 function maySignCertificates(authority: UnverifiedCertificate): boolean {
-  return mayBeUsedFor(authority, KeyUsageFlags.keyCertSign);
+  return mayBeUsedFor(authority, KEY_USAGES.keyCertSign);
 }
 
 function fingerprint({ der }: UnverifiedCertificate): Uint8Array {
@@ -138,21 +136,19 @@ function fingerprint({ der }: UnverifiedCertificate): Uint8Array {
 function isForEk(leaf: UnverifiedCertificate): Finding {
   const expected = `an end certificate for an RSA key, usage keyEncipherment, purpose ${EK_PURPOSE}`;
   if (leaf.keyAlgorithm !== RSA_ENCRYPTION) return [false, expected, `a key of algorithm ${leaf.keyAlgorithm}`];
-  if (basicConstraints(leaf)?.cA) return [false, expected, 'a CA certificate'];
-  if (!mayBeUsedFor(leaf, KeyUsageFlags.keyEncipherment)) return [false, expected, 'no key usage keyEncipherment'];
+  if (basicConstraints(leaf)?.ca) return [false, expected, 'a CA certificate'];
+  if (!mayBeUsedFor(leaf, KEY_USAGES.keyEncipherment)) return [false, expected, 'no key usage keyEncipherment'];
   const list = purposesOf(leaf);
   return [list.includes(EK_PURPOSE), expected, list.length === 0 ? 'no extended key usage' : `purpose ${list.join(', ')}`];
 }
 
 function tpmIdentity(leaf: UnverifiedCertificate): { readonly ok: boolean; readonly text: string; readonly model: string | undefined } {
-  const value = extension(leaf, SUBJECT_ALTERNATIVE_NAME);
-  if (value === null) return { ok: true, text: 'no subject alternative name', model: undefined };
+  const attributes = alternativeNameAttributes(leaf);
+  if (attributes === null) return { ok: true, text: 'no subject alternative name', model: undefined };
   const found = new Map<string, string>();
-  for (const name of AsnConvert.parse(value, SubjectAlternativeName)) {
-    for (const { type, value: attribute } of (name.directoryName ?? []).flatMap((part) => [...part])) {
-      const known = (TPM_ATTRIBUTES as Readonly<Record<string, string>>)[type];
-      if (known !== undefined) found.set(known, attribute.toString());
-    }
+  for (const { type, text } of attributes) {
+    const known = (TPM_ATTRIBUTES as Readonly<Record<string, string>>)[type];
+    if (known !== undefined) found.set(known, text);
   }
   const text = Object.values(TPM_ATTRIBUTES)
     .map((name) => `${name} ${found.get(name) ?? 'missing'}`)

@@ -6,6 +6,7 @@ export { laptopPolicy, strictPolicy } from './policies.ts';
 export { expectedPcrs, sealingAuthPolicy } from './expected-state.ts';
 export { verifyReceipt, verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
 export type { ReceiptInput, ReceiptVerification } from './verify-receipt.ts';
+export { verifySelection } from './verify-selection.ts';
 export { verifyProof } from './verify-proof.ts';
 export type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
 export { decodeTcgLog, type TcgEvent, type TcgLog } from './boot-log/tcg-log.ts';

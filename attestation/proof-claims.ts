@@ -15,6 +15,21 @@ const PROOF_CLAIMS = {
     next: 'ask for a proof made with a node of the network, or compare the block hash with one you trust',
     outside: true,
   },
+  'selection.draw': {
+    what: 'The errand got its executor by the draw that layer 1 keeps of it',
+    next: 'ask for a proof made with the draw, or make the choice again from tea chain export',
+    outside: true,
+  },
+  'selection.seed': {
+    what: 'The draw’s seed is of a block that nobody knew when the errand was funded',
+    next: 'make the choice again from tea chain export',
+    outside: true,
+  },
+  'selection.lots': {
+    what: 'Every lot that was shown is its node’s, and the lowest is the executor’s',
+    next: 'make the choice again from tea chain export, which says who could run it then',
+    outside: true,
+  },
   'errand.settled': { what: 'The errand is settled', next: 'ask for a proof again after settlement' },
   'errand.policy': { what: 'The appraisal policy is the one the errand names', next: 'do not trust the file: another policy was put in' },
   'evidence.recorded': {

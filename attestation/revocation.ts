@@ -1,8 +1,8 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { CertificateList, KeyUsageFlags } from '@peculiar/asn1-x509';
 import { equalBytes, TeaError } from '@tea/protocol';
-import { isSignedBy, type SignedByAuthority, type UnverifiedCertificate } from './certificate.ts';
-import { mayBeUsedFor } from './certificate-extensions.ts';
+import { algorithmOf, extensionsOf, isSignedBy, type SignedByAuthority, type UnverifiedCertificate } from './certificate.ts';
+import { KEY_USAGES, mayBeUsedFor } from './certificate-extensions.ts';
+import { contextTag, DER, DerSequence, membersOf, readDer } from './der.ts';
+import { integerBytesOf, octetsOfBitString, timeOf } from './der-values.ts';
 
 /** A certificate revocation list (RFC 5280, 5) that decoded; nobody's signature has been checked. */
 type UnverifiedRevocationList = SignedByAuthority & {
@@ -49,30 +49,47 @@ export async function appraiseRevocation(
 
 /** RFC 5280, 6.3.3 (f) and (g). */
 async function isListOf(issuer: UnverifiedCertificate, list: UnverifiedRevocationList): Promise<boolean> {
-  return equalBytes(list.issuer, issuer.subject) && mayBeUsedFor(issuer, KeyUsageFlags.cRLSign) && isSignedBy(list, issuer);
+  return equalBytes(list.issuer, issuer.subject) && mayBeUsedFor(issuer, KEY_USAGES.cRLSign) && isSignedBy(list, issuer);
 }
 
 function decodeRevocationList(der: Uint8Array): UnverifiedRevocationList {
   try {
-    const list = AsnConvert.parse(der, CertificateList);
-    const { tbsCertList: tbs, tbsCertListRaw: raw } = list;
-    if (raw === undefined) throw new Error('no signed part');
-    const extensions = tbs.crlExtensions ?? [];
-    const entries = tbs.revokedCertificates ?? [];
-    return {
-      tbs: new Uint8Array(raw),
-      issuer: new Uint8Array(AsnConvert.serialize(tbs.issuer)),
-      signatureAlgorithm: list.signatureAlgorithm.algorithm,
-      signature: new Uint8Array(list.signature),
-      thisUpdate: tbs.thisUpdate.getTime(),
-      nextUpdate: tbs.nextUpdate?.getTime(),
-      revoked: new Set(entries.map(({ userCertificate }) => new Uint8Array(userCertificate).toHex())),
-      complete: extensions.every(({ extnID, critical }) => !critical || WHOLE_LIST.has(extnID)),
-    };
+    return readRevocationList(der);
   } catch (cause) {
     throw new TeaError('badMessage', 'This is not a certificate revocation list', {
       expected: 'DER of RFC 5280, 5.1',
       actual: (cause as Error).message,
     });
   }
+}
+
+/** RFC 5280, 5.1. */
+function readRevocationList(der: Uint8Array): UnverifiedRevocationList {
+  const outer = new DerSequence(readDer(der));
+  const tbs = outer.take(DER.sequence);
+  const { algorithm } = algorithmOf(outer.take(DER.sequence));
+  const signature = octetsOfBitString(outer.take(DER.bitString));
+  outer.end();
+  const inner = new DerSequence(tbs);
+  inner.takeIf(DER.integer); // version
+  inner.take(DER.sequence); // signature algorithm, as outside
+  const issuer = inner.take(DER.sequence).whole;
+  const thisUpdate = timeOf(inner.takeIf(DER.utcTime, DER.generalizedTime));
+  const nextUpdate = inner.takeIf(DER.utcTime, DER.generalizedTime);
+  const entries = inner.takeIf(DER.sequence);
+  const extensions = inner.takeIf(contextTag(0));
+  inner.end();
+  const listed = extensions === undefined ? [] : extensionsOf(readDer(extensions.content, DER.sequence));
+  return {
+    tbs: tbs.whole,
+    issuer,
+    signatureAlgorithm: algorithm,
+    signature,
+    thisUpdate,
+    nextUpdate: nextUpdate && timeOf(nextUpdate),
+    revoked: new Set(
+      entries === undefined ? [] : membersOf(entries).map((entry) => integerBytesOf(new DerSequence(entry).take(DER.integer)).toHex()),
+    ),
+    complete: listed.every(({ id, critical }) => !critical || WHOLE_LIST.has(id)),
+  };
 }

@@ -20,6 +20,7 @@ import { finding, mustBeDecided } from './proof-claims.ts';
 import type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
 import { verifyChain } from './verify-chain.ts';
 import { verifyFinalised } from './verify-finality.ts';
+import { verifySelection } from './verify-selection.ts';
 import { verifyRecordedEvidence, verifyRecordedReceipt, verifyReleases } from './verify-errand.ts';
 import { verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
 
@@ -47,7 +48,7 @@ export async function verifyProof(bytes: Uint8Array, { pinned = {} }: { readonly
   }
   claims.push(pinnedReferenceValues(documents.referenceValues, pinned));
   if (errand === null) return report({ claims });
-  claims.push(...verifyRecordedEvidence(proof, errand, documents.policy));
+  claims.push(...verifySelection(proof, errand), ...verifyRecordedEvidence(proof, errand, documents.policy));
   const appraisal = await appraiseAgain(proof, errand, { ...documents, ...(pinned.revocationLists && { revocationLists: pinned.revocationLists }) });
   const { trustClass } = appraisal.result;
   claims.push(...attestationClaims(appraisal.result), resultRepeats(proof.result, appraisal.result, documents.policy));
@@ -177,7 +178,9 @@ function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass): string
     open.has('attestation.referenceValues.accepted') &&
       'That layer 1 accepted the software when keys were released: the file holds one record of layer 1, the errand’s. Read Releases.Accepted there.',
     'When it was judged: certificates were checked at the time the file states.',
-    'Whether the executor was chosen fairly: the candidates and the parent block are not in the file.',
+    claims.some(({ id, outcome }) => id === 'selection.lots' && outcome === 'ok')
+      ? 'Whether somebody was kept from showing a lower lot: a draw tells of the lots that were shown.'
+      : 'Whether the executor was chosen fairly: the file does not show it. tea chain export does.',
     trustClass === 'simulated' && 'Anything against the owner of the machine: the TPM is simulated, and whoever runs it can forge all of this.',
     trustClass !== 'simulated' && trustClass !== 'tpm+memory-encryption' && 'That nobody read the memory: a TPM does not encrypt it.',
   ].filter((limit) => limit !== false);

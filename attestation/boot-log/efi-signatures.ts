@@ -1,7 +1,7 @@
-import { AsnConvert } from '@peculiar/asn1-schema';
-import { Name } from '@peculiar/asn1-x509';
 import { sha256 } from '@tea/protocol';
 import { decodeCertificate } from '../certificate.ts';
+import { readDer } from '../der.ts';
+import { attributesOfName } from '../der-values.ts';
 import { LittleEndianReader } from './little-endian.ts';
 
 /** What a key database (PK, KEK, db, dbx) holds: certificates by subject, and digests of allowed or forbidden images. */
@@ -73,11 +73,10 @@ const ORGANISATIONAL_UNIT = '2.5.4.11';
 /** A name for people; firmware holds certificates of every quality, so one that does not decode is shown by its digest. */
 function subjectOf(der: Uint8Array): string {
   try {
-    const name = AsnConvert.parse(decodeCertificate(der).subject, Name);
-    const attributes = [...name].flatMap((part) => [...part]);
+    const attributes = attributesOfName(readDer(decodeCertificate(der).subject));
     const known =
       attributes.find(({ type }) => type === COMMON_NAME) ?? attributes.find(({ type }) => type === ORGANISATIONAL_UNIT) ?? attributes.at(-1);
-    return known?.value.toString() ?? 'without a name';
+    return known?.text ?? 'without a name';
   } catch {
     return `that does not decode, SHA-256 ${sha256(der).toHex()}`;
   }
