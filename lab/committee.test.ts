@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import { startTee } from '@tea/cli';
 import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, isTeaError, oneChunk, sha256 } from '@tea/protocol';
 import { parseCid } from '@tea/protocol/ipfs';
-import { readNode } from '@tea/protocol/ledger';
+import { readAppraisal, readNode } from '@tea/protocol/ledger';
 import { accountFromSeed, developmentAccount, registerNode, renewEvidence, ss58, voteReasons } from '@tea/sdk';
 import { startTestNetwork, type TestNetwork } from './test-network.ts';
 
@@ -16,7 +16,14 @@ async function recorded({ tea }: TestNetwork, node: Uint8Array) {
   const record = await readNode(tea.ledger, node);
   assert.ok(record);
   const cid = parseCid((await tea.node(node).info()).evidenceCid);
-  return { record, offered: evidenceDigest(await collectBytes(tea.ipfs.cat(cid.toString()))), cid };
+  const { votes } = await votesOn(tea, record.appraisal);
+  return { record, votes, offered: evidenceDigest(await collectBytes(tea.ipfs.cat(cid.toString()))), cid };
+}
+
+async function votesOn(tea: TestNetwork['tea'], appraisal: bigint) {
+  const record = await readAppraisal(tea.ledger, appraisal);
+  assert.ok(record);
+  return { record, votes: record.seats.flatMap(({ operator: by, vote }) => (vote === null ? [] : [{ ...vote, operator: by }])) };
 }
 
 function verdictOn({ tea }: TestNetwork, node: Uint8Array, evidence: Uint8Array) {
@@ -43,9 +50,9 @@ test('a node of another operator is admitted by the votes of others, loses its p
     await using running = { [Symbol.asyncDispose]: () => first[Symbol.asyncDispose]() };
     void running;
     assert.deepEqual(await registerNode(tea, first.node, terms), { founding: false });
-    const { record, offered, cid } = await recorded(network, first.node);
-    assert.equal(record.votes.length, 1);
-    const [vote] = record.votes;
+    const { record, votes, offered, cid } = await recorded(network, first.node);
+    assert.equal(votes.length, 1);
+    const [vote] = votes;
     assert.ok(vote?.pass === true && !equalBytes(vote.operator, operator.publicKey));
     const reasons = await voteReasons(tea, vote.reasonsDigest);
     assert.equal(reasons.verdict, 'affirming');
@@ -78,7 +85,8 @@ test('a node of another operator is admitted by the votes of others, loses its p
     await tea.ledger.submit(update, operator.signer);
     const judged = await verdictOn(network, second.node, evidenceDigest(foreign));
     assert.equal(judged?.status, 'Refused');
-    const [vote] = judged.votes;
+    assert.equal(judged.reason, 'FoundWanting');
+    const [vote] = (await votesOn(tea, judged.appraisal)).votes;
     assert.ok(vote?.pass === false);
     const { claims } = await voteReasons(tea, vote.reasonsDigest);
     const failed = claims.filter(({ ok }) => ok === false);
@@ -96,7 +104,8 @@ test('a node of another operator is admitted by the votes of others, loses its p
     });
     await tea.ledger.submit(update, operator.signer);
     const judged = await verdictOn(network, second.node, digest);
-    const reasons = await voteReasons(tea, judged?.votes[0]?.reasonsDigest ?? assert.fail());
+    const { votes } = await votesOn(tea, judged?.appraisal ?? 0n);
+    const reasons = await voteReasons(tea, votes[0]?.reasonsDigest ?? assert.fail());
     assert.deepEqual([judged?.status, reasons.verdict], ['Refused', 'none']);
   });
 

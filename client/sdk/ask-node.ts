@@ -17,7 +17,8 @@ const TIMEOUT_MS = 10_000;
 
 /** The questions a client may put to a node's TEE. Answers are claims until the node's evidence was appraised. */
 export type NodeClient = {
-  info(): Promise<NodeInfo>;
+  /** @param operator asks for the TEE's consent to be registered by this account too */
+  info(operator?: Uint8Array): Promise<NodeInfo>;
   /** @returns what the node says the credential is */
   challenge(request: ChallengeRequest): Promise<Uint8Array>;
   /** @param sealed `encodeSealedRelease` @returns the digest under which the TEE accepted it */
@@ -33,7 +34,7 @@ export function nodeClient(connection: NatsConnection, node: Uint8Array): NodeCl
     return decodeReply(reply.data, schema, `answer to ${request}`);
   }
   return {
-    info: () => ask('info', new Uint8Array(), nodeInfo),
+    info: (operator) => ask('info', operator === undefined ? new Uint8Array() : encodeCbor({ operator }), nodeInfo),
     challenge: async (request) => (await ask('challenge', encodeCbor({ ...request }), challengeAnswer)).secret,
     release: async (sealed) => (await ask('release', sealed, releaseAnswer)).digest,
   };

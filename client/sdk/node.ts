@@ -2,7 +2,7 @@ import { CID } from 'multiformats/cid';
 import { create as createDigest } from 'multiformats/hashes/digest';
 import { collectBytes, decodeAttestationResult, equalBytes, evidenceDigest, TeaError, type AttestationResult } from '@tea/protocol';
 import { RAW } from '@tea/protocol/ipfs';
-import { readNode } from '@tea/protocol/ledger';
+import { readAppraisal, readNode } from '@tea/protocol/ledger';
 import { ss58, type Account } from './account.ts';
 import type { Tea } from './tea.ts';
 
@@ -32,13 +32,15 @@ export async function registerNode(
   { operator, hostAccount, gasPrice, allowance, signal }: NodeTerms,
 ): Promise<{ readonly founding: boolean }> {
   const { ledger } = tea;
-  const { info, evidence } = await offeredEvidence(tea, node);
+  const { info, evidence } = await offeredEvidence(tea, node, operator.publicKey);
+  if (info.consent === null) throw new TeaError('refused', 'The TEE does not consent to be registered', { next: 'ask its host why' });
   const allow = ledger.api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: ss58(info.account) }, value: allowance });
   const register = ledger.api.tx.Nodes.register({
     ...evidence,
     tee_account: ss58(info.account),
     host_account: ss58(hostAccount),
     gas_price: gasPrice,
+    consent: { type: 'Sr25519', value: `0x${info.consent.toHex()}` },
   });
   await ledger.submit(ledger.api.tx.Utility.batch_all({ calls: [allow.decodedCall, register.decodedCall] }), operator.signer);
   return admitted(tea, node, evidence.evidence_digest, signal);
@@ -62,8 +64,8 @@ export async function renewEvidence(
 }
 
 /** What the node says it would join with. Nothing of it has been appraised: the committee does. */
-async function offeredEvidence(tea: Tea, node: Uint8Array) {
-  const info = await tea.node(node).info();
+async function offeredEvidence(tea: Tea, node: Uint8Array, operator?: Uint8Array) {
+  const info = await tea.node(node).info(operator);
   if (!equalBytes(info.node, node))
     throw new TeaError('badMessage', 'The node answers under another name', { expected: node.toHex(), actual: info.node.toHex() });
   const bytes = await collectBytes(tea.ipfs.cat(info.evidenceCid, { maxBytes: MAX_EVIDENCE_FILE_BYTES }));
@@ -86,12 +88,13 @@ async function admitted(tea: Tea, node: Uint8Array, digest: string, signal: Abor
     { ...(signal && { signal }) },
   );
   if (record?.status === 'Active') return { founding: record.founding };
-  const reasons =
-    record === null ? [] : await Promise.all(record.votes.filter(({ pass }) => !pass).map((vote) => voteReasons(tea, vote.reasonsDigest)));
+  const appraisal = record === null ? null : await readAppraisal(tea.ledger, record.appraisal);
+  const against = appraisal?.seats.flatMap(({ vote }) => (vote === null || vote.pass ? [] : [vote])) ?? [];
+  const reasons = await Promise.all(against.map(({ reasonsDigest }) => voteReasons(tea, reasonsDigest)));
   const failed = new Set(reasons.flatMap(({ claims }) => claims.filter(({ ok }) => ok === false).map(({ id }) => id)));
   throw new TeaError('refused', 'The committee did not admit the node', {
     expected: 'evidence that holds',
-    actual: `status ${record?.status ?? 'none'}, for ${[...failed].join(', ') || 'no published reason'}`,
+    actual: `status ${record?.status ?? 'none'} (${record?.reason ?? 'gone'}), for ${[...failed].join(', ') || 'no published reason'}`,
     next: reasons[0]?.claims.find(({ ok }) => ok === false)?.next ?? "read the TEE's log",
   });
 }

@@ -2,7 +2,7 @@ export { readChannel } from './channels.ts';
 export { readContent } from './content.ts';
 export { partCall, readErrand, readErrandVerified, readPartCid } from './errands.ts';
 export { openLedger, type Ledger, type LedgerOptions, type TeaApi } from './ledger.ts';
-export { readNode } from './nodes.ts';
+export { readAppraisal, readNode } from './nodes.ts';
 export { imagesIn, readStandings, type Software } from './releases.ts';
 export { type Charge, openVoucherDesk, type VoucherDesk, type VoucherDeskOptions, type VoucherRefusal, type VoucherVerdict } from './voucher-desk.ts';
 export { type AskChain, type FinalisedBlock, ProvenBlocks } from './proven-blocks.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PolkadotSigner } from 'polkadot-api/signer';
-import { equalBytes, fromHex } from '@tea/protocol';
+import { fromHex, TeaError } from '@tea/protocol';
 import type { Ledger } from '@tea/protocol/ledger';
 import { openJudgements } from './judgements.ts';
 
@@ -18,8 +18,8 @@ const JUDGED_AT_ONCE = 4;
 const RETRY_AFTER_MS = [500, 2_000, 8_000];
 
 /**
- * What a node owes the network while it runs, at every finalised block: heartbeats, and a vote on each node that registered while it may vote.
- * Its own registration it judges too: layer 1 counts that vote only where the operator founded the network.
+ * What a node owes the network while it runs, at every finalised block: heartbeats, and a vote in each appraisal in which layer 1 gave it a seat.
+ * Its own registration it judges where its operator founds the network: then the seat is its own.
  */
 export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts): AsyncDisposable {
   const id = `0x${node.toHex()}` as const;
@@ -33,19 +33,21 @@ export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts
   let busy = false;
 
   async function tend(): Promise<void> {
-    const nodes = await ledger.api.query.Nodes.Nodes.getEntries();
-    const me = nodes.find(({ keyArgs: [key] }) => key === id)?.value;
+    const me = await ledger.api.query.Nodes.Nodes.getValue(id);
     if (me === undefined) return;
-    const pending = nodes.filter(({ value }) => value.status.type === 'Pending');
-    judgements.retain(new Set(pending.map(({ keyArgs: [key], value }) => registrationOf(key, value))));
-    for (const { keyArgs, value } of pending) {
-      const candidate = fromHex(keyArgs[0]);
-      const mayVote = equalBytes(candidate, node) || (me.status.type === 'Active' && value.operator !== me.operator);
-      if (mayVote) judgements.consider(registrationOf(keyArgs[0], value), () => appraise(candidate));
-    }
+    const open = await Promise.all((await ledger.api.query.Nodes.SeatsOf.getValue(id)).map(seatOf));
+    judgements.retain(new Set(open.map(([registration]) => registration)));
+    for (const [registration, candidate] of open) judgements.consider(registration, () => appraise(candidate));
     const period = await ledger.api.query.Nodes.HeartbeatPeriod.getValue();
     const admitted = me.status.type === 'Active' || me.status.type === 'Inactive';
     if (admitted && ledger.blockNumber() - me.last_heartbeat >= period / 3) await ledger.submit(ledger.api.tx.Nodes.heartbeat(), signer);
+  }
+
+  /** What a seat of ours is about: one appraisal is of one evidence. */
+  async function seatOf(appraisal: bigint): Promise<[registration: string, candidate: Uint8Array]> {
+    const record = await ledger.api.query.Nodes.Appraisals.getValue(appraisal);
+    if (record === undefined) throw new TeaError('notFound', `Layer 1 knows no appraisal ${appraisal}`);
+    return [`${record.node} ${appraisal}`, fromHex(record.node)];
   }
 
   const subscription = ledger.client.finalizedBlock$.subscribe({
@@ -62,8 +64,4 @@ export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts
     // Votes under way are left to end, or to be cut off with the bus: a chain that is gone would hold up the stop.
     [Symbol.asyncDispose]: async () => subscription.unsubscribe(),
   };
-}
-
-function registrationOf(node: string, { evidence_digest }: { readonly evidence_digest: string }): string {
-  return `${node} ${evidence_digest}`;
 }

@@ -31,6 +31,7 @@ import { startDuties } from './duties.ts';
 import { releasableErrand, startErrandEngine } from './errand-engine.ts';
 import { deriveAccount } from './identity.ts';
 import { openJoinEvidence } from './join-evidence.ts';
+import { startLots } from './lots.ts';
 import { serveNode } from './node-service.ts';
 import { ownReferenceValues } from './own-measurements.ts';
 import { openReceiptBatches } from './receipt-batches.ts';
@@ -156,7 +157,12 @@ await runProcess('tee-runtime', async (signal) => {
     serveNode({
       connection,
       node,
-      info: async () => ({ node, account: account.publicKey, evidenceCid: (await joinEvidence()).cid }),
+      info: async (operator) => ({
+        node,
+        account: account.publicKey,
+        evidenceCid: (await joinEvidence()).cid,
+        consent: operator && account.consent(chain, node, operator),
+      }),
       activate: ({ credentialBlob, encryptedSecret }) => tpm.activateCredential(credentialBlob, encryptedSecret),
       release: (bytes) => desk.accept(bytes),
       onFailure: (request, correlation, error) => log(`${request} ${correlation} failed`, error),
@@ -185,6 +191,7 @@ await runProcess('tee-runtime', async (signal) => {
       log,
     }),
   );
+  parts.use(startLots({ ledger, node, account, log }));
   await connection.flush(); // until then the server may know none of the subscriptions
   sayReady({ node: node.toHex(), account: account.publicKey.toHex() });
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));

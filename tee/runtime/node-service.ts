@@ -4,6 +4,7 @@ import {
   decodeCbor,
   encodeErrorReply,
   encodeReply,
+  infoRequest,
   isTeaError,
   nodeSubject,
   TeaError,
@@ -16,7 +17,8 @@ import {
 export type NodeServiceParts = {
   readonly connection: NatsConnection;
   readonly node: Uint8Array;
-  readonly info: () => Promise<NodeInfo>;
+  /** @param operator to whom the TEE is to consent */
+  readonly info: (operator: Uint8Array | null) => Promise<NodeInfo>;
   readonly activate: (challenge: ChallengeRequest) => Promise<Uint8Array>;
   /** @returns digest of the accepted release */
   readonly release: (bytes: Uint8Array) => Promise<Uint8Array>;
@@ -31,7 +33,7 @@ const MAX_PENDING = 64;
 /** Answers what clients ask this TEE over the bus, until disposed. Whatever comes in is hostile until it decoded. */
 export function serveNode(parts: NodeServiceParts): AsyncDisposable {
   const answers: Record<NodeRequest, (bytes: Uint8Array) => Promise<CborValue>> = {
-    info: async () => ({ ...(await parts.info()) }),
+    info: async (bytes) => ({ ...(await parts.info(bytes.length === 0 ? null : decodeCbor(bytes, infoRequest, 'question who this is').operator)) }),
     challenge: async (bytes) => ({ secret: await parts.activate(decodeCbor(bytes, challengeRequest, 'credential challenge')) }),
     release: async (bytes) => ({ digest: await parts.release(bytes) }),
   };

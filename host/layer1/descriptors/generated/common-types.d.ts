@@ -40,19 +40,19 @@ export type DigestItem = Enum<{
     "RuntimeEnvironmentUpdated": undefined;
 }>;
 export declare const DigestItem: GetEnum<DigestItem>;
-export type Idahgj1332k1rk = Array<{
+export type I2enmcc0000k2m = Array<{
     "phase": Phase;
     "event": Enum<{
-        "System": Anonymize<I8shb35erhh02o>;
+        "System": Anonymize<I3a8rvm7khp7uk>;
         "Grandpa": GrandpaEvent;
-        "Balances": Anonymize<I933ukaminjt42>;
+        "Balances": Anonymize<Iftil5if6kfb6c>;
         "TransactionPayment": TransactionPaymentEvent;
-        "Sudo": Anonymize<Ibui3k9agamhi8>;
-        "Utility": Anonymize<Ic01eekqshq05g>;
-        "Nodes": Anonymize<I7bsukph862vpp>;
+        "Sudo": Anonymize<Idlp0a7vagl2g4>;
+        "Utility": Anonymize<Iitl1120l8iml>;
+        "Nodes": Anonymize<I5lrqf01684vom>;
         "Content": Anonymize<Ifv9l1jb1hdv7v>;
         "Errands": Anonymize<Ies32lmiji5epr>;
-        "Sortition": Anonymize<I1b3supb59gfhj>;
+        "Sortition": Anonymize<I7dn7p0bvj7che>;
         "Releases": Anonymize<Iaq0gbti23qfkm>;
         "Vouchers": Anonymize<Ic33f8qgv9id25>;
     }>;
@@ -64,7 +64,7 @@ export type Phase = Enum<{
     "Initialization": undefined;
 }>;
 export declare const Phase: GetEnum<Phase>;
-export type I8shb35erhh02o = AnonymousEnum<{
+export type I3a8rvm7khp7uk = AnonymousEnum<{
     /**
      * An extrinsic completed successfully.
      */
@@ -72,7 +72,7 @@ export type I8shb35erhh02o = AnonymousEnum<{
     /**
      * An extrinsic failed.
      */
-    "ExtrinsicFailed": Anonymize<Ifobs0dai3ubv0>;
+    "ExtrinsicFailed": Anonymize<I14bfaf03l1oao>;
     /**
      * `:code` was updated to the code with the given hash.
      */
@@ -96,7 +96,7 @@ export type I8shb35erhh02o = AnonymousEnum<{
     /**
      * An invalid authorized upgrade was rejected while trying to apply it.
      */
-    "RejectedInvalidAuthorizedUpgrade": Anonymize<I7n889ra17ugdj>;
+    "RejectedInvalidAuthorizedUpgrade": Anonymize<I2ciq18fvlegf6>;
 }>;
 export type Ia82mnkmeo2rhc = {
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
@@ -115,11 +115,11 @@ export type DispatchClass = Enum<{
     "Mandatory": undefined;
 }>;
 export declare const DispatchClass: GetEnum<DispatchClass>;
-export type Ifobs0dai3ubv0 = {
-    "dispatch_error": Anonymize<I25kdp33vb6loi>;
+export type I14bfaf03l1oao = {
+    "dispatch_error": Anonymize<I9bk1lu11m72vr>;
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
 };
-export type I25kdp33vb6loi = AnonymousEnum<{
+export type I9bk1lu11m72vr = AnonymousEnum<{
     "Other": undefined;
     "CannotLookup": undefined;
     "BadOrigin": undefined;
@@ -133,10 +133,10 @@ export type I25kdp33vb6loi = AnonymousEnum<{
         "TransactionPayment": undefined;
         "Sudo": Anonymize<Iaug04qjhbli00>;
         "Utility": Anonymize<I8dt2g2hcrgh36>;
-        "Nodes": Anonymize<Ibnhj27q8v4qvb>;
+        "Nodes": Anonymize<Ibljpj9murrc2f>;
         "Content": Anonymize<I7e0n073llpq3>;
         "Errands": Anonymize<I31qf1hojtflm0>;
-        "Sortition": Anonymize<Idrdlv8v98t3lo>;
+        "Sortition": Anonymize<Ifjuremm9irmqu>;
         "Releases": Anonymize<I11mrid1bb6e5b>;
         "Vouchers": Anonymize<I9dao6nlmt7o32>;
     }>;
@@ -303,7 +303,7 @@ export type I8dt2g2hcrgh36 = AnonymousEnum<{
      */
     "TooManyCalls": undefined;
 }>;
-export type Ibnhj27q8v4qvb = AnonymousEnum<{
+export type Ibljpj9murrc2f = AnonymousEnum<{
     /**
      * A node with this id is registered.
      */
@@ -333,29 +333,45 @@ export type Ibnhj27q8v4qvb = AnonymousEnum<{
      */
     "NotTeeAccount": undefined;
     /**
+     * The signature isn't the TEE account's over this operator, node and chain.
+     */
+    "BadConsent": undefined;
+    /**
+     * The operator gave the node up.
+     */
+    "Leaving": undefined;
+    /**
      * Only an Active node may vote.
      */
     "VoterNotActive": undefined;
     /**
-     * A node doesn't judge nodes of its own operator.
+     * No committee is seated.
      */
-    "OwnOperator": undefined;
+    "NotSeated": undefined;
     /**
-     * The voter's operator has voted on this evidence.
+     * The signer's node has no seat in this appraisal.
      */
-    "OperatorAlreadyVoted": undefined;
+    "NotAMember": undefined;
     /**
-     * The list of votes is full. Can't happen: a vote before it decides.
+     * The signer's node has voted.
      */
-    "TooManyVotes": undefined;
+    "AlreadyVoted": undefined;
     /**
-     * The node's evidence has been decided on.
+     * Votes are closed.
      */
-    "NotPending": undefined;
+    "TooLate": undefined;
     /**
      * The vote is about evidence that the node no longer has.
      */
     "OtherEvidence": undefined;
+    /**
+     * No id is left.
+     */
+    "IdsExhausted": undefined;
+    /**
+     * A bootstrap node has a transport.
+     */
+    "BootstrapWithoutTransport": undefined;
     /**
      * The active list is full.
      */
@@ -477,7 +493,7 @@ export type I31qf1hojtflm0 = AnonymousEnum<{
      */
     "IdsExhausted": undefined;
 }>;
-export type Idrdlv8v98t3lo = AnonymousEnum<{
+export type Ifjuremm9irmqu = AnonymousEnum<{
     /**
      * No draw has this id.
      */
@@ -518,6 +534,10 @@ export type Idrdlv8v98t3lo = AnonymousEnum<{
      * As many lower lots as there are seats have been shown.
      */
     "Outbid": undefined;
+    /**
+     * Another node of the same operator has shown a lower lot for the committee.
+     */
+    "RivalClaimed": undefined;
 }>;
 export type I11mrid1bb6e5b = AnonymousEnum<{
     /**
@@ -641,9 +661,9 @@ export type Ibgl04rn6nbfm6 = {
     "code_hash": SizedHex<32>;
     "check_version": boolean;
 };
-export type I7n889ra17ugdj = {
+export type I2ciq18fvlegf6 = {
     "code_hash": SizedHex<32>;
-    "error": Anonymize<I25kdp33vb6loi>;
+    "error": Anonymize<I9bk1lu11m72vr>;
 };
 export type GrandpaEvent = Enum<{
     /**
@@ -665,7 +685,7 @@ export type I5768ac424h061 = {
 };
 export type I3geksg000c171 = Array<Anonymize<I5spuldj7iqfb2>>;
 export type I5spuldj7iqfb2 = [SizedHex<32>, bigint];
-export type I933ukaminjt42 = AnonymousEnum<{
+export type Iftil5if6kfb6c = AnonymousEnum<{
     /**
      * An account was created with some free balance.
      */
@@ -767,23 +787,23 @@ export type I933ukaminjt42 = AnonymousEnum<{
     /**
      * Some balance was placed on hold.
      */
-    "Held": Anonymize<Ifrurc8f9l3uub>;
+    "Held": Anonymize<Ifbbtri4mqb6pk>;
     /**
      * Held balance was burned from an account.
      */
-    "BurnedHeld": Anonymize<Ifrurc8f9l3uub>;
+    "BurnedHeld": Anonymize<Ifbbtri4mqb6pk>;
     /**
      * A transfer of `amount` on hold from `source` to `dest` was initiated.
      */
-    "TransferOnHold": Anonymize<Ic5qgc7rmj08re>;
+    "TransferOnHold": Anonymize<I6hteouvmsdmdm>;
     /**
      * The `transferred` balance is placed on hold at the `dest` account.
      */
-    "TransferAndHold": Anonymize<I3f7rs48tr7l8n>;
+    "TransferAndHold": Anonymize<I5je902ul4k56q>;
     /**
      * Some balance was released from hold.
      */
-    "Released": Anonymize<Ifrurc8f9l3uub>;
+    "Released": Anonymize<Ifbbtri4mqb6pk>;
     /**
      * An unexpected/defensive event was triggered.
      */
@@ -831,14 +851,15 @@ export type I4fooe9dun9o0t = {
     "old": bigint;
     "new": bigint;
 };
-export type Ifrurc8f9l3uub = {
-    "reason": Anonymize<I4fa75ocifigtc>;
+export type Ifbbtri4mqb6pk = {
+    "reason": Anonymize<I5fvd4o098jt4j>;
     "who": SS58String;
     "amount": bigint;
 };
-export type I4fa75ocifigtc = AnonymousEnum<{
+export type I5fvd4o098jt4j = AnonymousEnum<{
     "Nodes": Enum<{
         "Stake": undefined;
+        "Appraisal": undefined;
     }>;
     "Errands": Enum<{
         "Escrow": undefined;
@@ -847,14 +868,14 @@ export type I4fa75ocifigtc = AnonymousEnum<{
         "Deposit": undefined;
     }>;
 }>;
-export type Ic5qgc7rmj08re = {
-    "reason": Anonymize<I4fa75ocifigtc>;
+export type I6hteouvmsdmdm = {
+    "reason": Anonymize<I5fvd4o098jt4j>;
     "source": SS58String;
     "dest": SS58String;
     "amount": bigint;
 };
-export type I3f7rs48tr7l8n = {
-    "reason": Anonymize<I4fa75ocifigtc>;
+export type I5je902ul4k56q = {
+    "reason": Anonymize<I5fvd4o098jt4j>;
     "source": SS58String;
     "dest": SS58String;
     "transferred": bigint;
@@ -876,11 +897,11 @@ export type Ier2cke86dqbr2 = {
     "actual_fee": bigint;
     "tip": bigint;
 };
-export type Ibui3k9agamhi8 = AnonymousEnum<{
+export type Idlp0a7vagl2g4 = AnonymousEnum<{
     /**
      * A sudo call just took place.
      */
-    "Sudid": Anonymize<Ie17mjtmhgctgv>;
+    "Sudid": Anonymize<Ibjrr9jscih02i>;
     /**
      * The sudo key has been updated.
      */
@@ -892,15 +913,15 @@ export type Ibui3k9agamhi8 = AnonymousEnum<{
     /**
      * A [sudo_as](Pallet::sudo_as) call just took place.
      */
-    "SudoAsDone": Anonymize<Ie17mjtmhgctgv>;
+    "SudoAsDone": Anonymize<Ibjrr9jscih02i>;
 }>;
-export type Ie17mjtmhgctgv = {
+export type Ibjrr9jscih02i = {
     /**
      * The result of the call made by the sudo user.
      */
-    "sudo_result": Anonymize<Ift4eecrs24vqr>;
+    "sudo_result": Anonymize<I4nm48oshlfoeg>;
 };
-export type Ift4eecrs24vqr = ResultPayload<undefined, Anonymize<I25kdp33vb6loi>>;
+export type I4nm48oshlfoeg = ResultPayload<undefined, Anonymize<I9bk1lu11m72vr>>;
 export type I5rtkmhm2dng4u = {
     /**
      * The old sudo key (if one was previously set).
@@ -911,12 +932,12 @@ export type I5rtkmhm2dng4u = {
      */
     "new": SS58String;
 };
-export type Ic01eekqshq05g = AnonymousEnum<{
+export type Iitl1120l8iml = AnonymousEnum<{
     /**
      * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
      * well as the error.
      */
-    "BatchInterrupted": Anonymize<I55dcingd323r5>;
+    "BatchInterrupted": Anonymize<I9845248bptgqr>;
     /**
      * Batch of dispatches completed fully with no error.
      */
@@ -932,11 +953,11 @@ export type Ic01eekqshq05g = AnonymousEnum<{
     /**
      * A single item within a Batch of dispatches has completed with error.
      */
-    "ItemFailed": Anonymize<I826i07e8l5f0h>;
+    "ItemFailed": Anonymize<Id00m5r0np4en5>;
     /**
      * A call was dispatched.
      */
-    "DispatchedAs": Anonymize<Idf03gphrd2n38>;
+    "DispatchedAs": Anonymize<Ieqjamui1rr2sj>;
     /**
      * Main call was dispatched.
      */
@@ -944,32 +965,48 @@ export type Ic01eekqshq05g = AnonymousEnum<{
     /**
      * The fallback call was dispatched.
      */
-    "IfElseFallbackCalled": Anonymize<I9q1gu2arj6ksa>;
+    "IfElseFallbackCalled": Anonymize<Ic0qdvjdl9do0k>;
 }>;
-export type I55dcingd323r5 = {
+export type I9845248bptgqr = {
     "index": number;
-    "error": Anonymize<I25kdp33vb6loi>;
+    "error": Anonymize<I9bk1lu11m72vr>;
 };
-export type I826i07e8l5f0h = {
-    "error": Anonymize<I25kdp33vb6loi>;
+export type Id00m5r0np4en5 = {
+    "error": Anonymize<I9bk1lu11m72vr>;
 };
-export type Idf03gphrd2n38 = {
-    "result": Anonymize<Ift4eecrs24vqr>;
+export type Ieqjamui1rr2sj = {
+    "result": Anonymize<I4nm48oshlfoeg>;
 };
-export type I9q1gu2arj6ksa = {
-    "main_error": Anonymize<I25kdp33vb6loi>;
+export type Ic0qdvjdl9do0k = {
+    "main_error": Anonymize<I9bk1lu11m72vr>;
 };
-export type I7bsukph862vpp = AnonymousEnum<{
+export type I5lrqf01684vom = AnonymousEnum<{
     "Registered": Anonymize<Il8pietpbv0ui>;
     /**
      * The evidence changed: the node is Pending and its votes are void.
      */
     "EvidenceUpdated": Anonymize<If4fc62ccm8k4l>;
     "GasPriceSet": Anonymize<I95e1hqr5uohu1>;
-    "TransportsSet": Anonymize<Icc56ev493k4vb>;
-    "Voted": Anonymize<Ic3m9gn7ubjvp8>;
+    "TransportsSet": Anonymize<I7c3iuqdr57qev>;
+    /**
+     * Its evidence is to be judged; by itself where no draw is named.
+     */
+    "AppraisalOpened": Anonymize<Ia1o8va3qck375>;
+    /**
+     * These are to vote until `votes_close`.
+     */
+    "Seated": Anonymize<I952k2up312afd>;
+    "Voted": Anonymize<I8ohshn1lhnq8b>;
+    /**
+     * Votes are closed: `paid` went to those who voted, `returned` to the operator.
+     */
+    "AppraisalClosed": Anonymize<Iaueu9fflf8o2o>;
     "Activated": Anonymize<I6efsh4k0puvnd>;
-    "Refused": Anonymize<Iaf89e1hc96qhg>;
+    "Refused": Anonymize<Ib6t5ngsusgbnj>;
+    /**
+     * Its evidence is too old, or nobody judged it.
+     */
+    "Expired": Anonymize<I62itlcidkhnea>;
     /**
      * No heartbeat came for a whole period.
      */
@@ -978,6 +1015,10 @@ export type I7bsukph862vpp = AnonymousEnum<{
      * A heartbeat brought an Inactive node back.
      */
     "Returned": Anonymize<Iaf89e1hc96qhg>;
+    /**
+     * Its operator gave it up. The stake returns at `until`.
+     */
+    "Exiting": Anonymize<Ibud2to379jod9>;
     "Exited": Anonymize<Ifaacipoa7jng2>;
 }>;
 export type Il8pietpbv0ui = {
@@ -1001,27 +1042,80 @@ export type I95e1hqr5uohu1 = {
     "node_id": SizedHex<32>;
     "gas_price": bigint;
 };
-export type Icc56ev493k4vb = {
+export type I7c3iuqdr57qev = {
     "node_id": SizedHex<32>;
     "transports": Anonymize<Itom7fk49o0c9>;
+    "bootstrap": boolean;
 };
 export type Itom7fk49o0c9 = Array<Uint8Array>;
-export type Ic3m9gn7ubjvp8 = {
+export type Ia1o8va3qck375 = {
+    "appraisal": bigint;
+    "node_id": SizedHex<32>;
+    "draw"?: Anonymize<I35p85j063s0il>;
+};
+export type I35p85j063s0il = (bigint) | undefined;
+export type I952k2up312afd = {
+    "appraisal": bigint;
+    "node_id": SizedHex<32>;
+    "members": Anonymize<Ic5m5lp1oioo8r>;
+    "votes_close": number;
+};
+export type Ic5m5lp1oioo8r = Array<SizedHex<32>>;
+export type I8ohshn1lhnq8b = {
+    "appraisal": bigint;
     "node_id": SizedHex<32>;
     "voter": SizedHex<32>;
     "pass": boolean;
     "reasons_digest": SizedHex<32>;
 };
+export type Iaueu9fflf8o2o = {
+    "appraisal": bigint;
+    "node_id": SizedHex<32>;
+    "outcome": Anonymize<I1t66au53opve0>;
+    "paid": bigint;
+    "returned": bigint;
+};
+export type I1t66au53opve0 = AnonymousEnum<{
+    "Admitted": undefined;
+    "Refused": undefined;
+    "NoCommittee": undefined;
+    "Undecided": undefined;
+    "Withdrawn": undefined;
+}>;
 export type I6efsh4k0puvnd = {
     "node_id": SizedHex<32>;
     "founding": boolean;
 };
-export type Iaf89e1hc96qhg = {
+export type Ib6t5ngsusgbnj = {
     "node_id": SizedHex<32>;
+    "appraisal": bigint;
 };
+export type I62itlcidkhnea = {
+    "node_id": SizedHex<32>;
+    "reason": Anonymize<Id2nanc0evrsi4>;
+};
+export type Id2nanc0evrsi4 = AnonymousEnum<{
+    "Registered": undefined;
+    "EvidenceReplaced": undefined;
+    "Admitted": undefined;
+    "Returned": undefined;
+    "Silent": undefined;
+    "FoundWanting": undefined;
+    "EvidenceTooOld": undefined;
+    "NoCommittee": undefined;
+    "Undecided": undefined;
+    "Left": undefined;
+}>;
 export type I3t796bt6pv4dc = {
     "node_id": SizedHex<32>;
     "last_heartbeat": number;
+};
+export type Iaf89e1hc96qhg = {
+    "node_id": SizedHex<32>;
+};
+export type Ibud2to379jod9 = {
+    "node_id": SizedHex<32>;
+    "until": number;
 };
 export type Ifaacipoa7jng2 = {
     "node_id": SizedHex<32>;
@@ -1167,27 +1261,31 @@ export type I4uhn060aspa3 = AnonymousEnum<{
     "ExecutorDidNotProve": undefined;
     "DisputeUpheld": undefined;
 }>;
-export type I1b3supb59gfhj = AnonymousEnum<{
-    "Opened": Anonymize<Ib8m4s6skhdsdq>;
+export type I7dn7p0bvj7che = AnonymousEnum<{
+    "Opened": Anonymize<I88q8ohsf1mnvf>;
     /**
      * Claims are taken until `closes_at`.
      */
     "Seeded": Anonymize<Ifeh0s2v1jepsf>;
     "Claimed": Anonymize<I9ktc9lml035mo>;
-    "Drawn": Anonymize<I5q549fkvek1mc>;
+    "Drawn": Anonymize<Idn90jrtlpgmnv>;
+    /**
+     * In no round did enough nodes claim.
+     */
+    "Failed": Anonymize<I4jbpp7og8fq8t>;
     /**
      * What the draw was about ended without it.
      */
     "Abandoned": Anonymize<I4ov6e94l79mbg>;
 }>;
-export type Ib8m4s6skhdsdq = {
+export type I88q8ohsf1mnvf = {
     "id": bigint;
-    "subject": Anonymize<Icamd38gppo711>;
+    "subject": Anonymize<I6nvt1js10tp60>;
     "seats": number;
 };
-export type Icamd38gppo711 = AnonymousEnum<{
+export type I6nvt1js10tp60 = AnonymousEnum<{
     "Executor": bigint;
-    "Committee": SizedHex<32>;
+    "Committee": bigint;
 }>;
 export type Ifeh0s2v1jepsf = {
     "id": bigint;
@@ -1201,12 +1299,15 @@ export type I9ktc9lml035mo = {
     "node": SizedHex<32>;
     "lot": bigint;
 };
-export type I5q549fkvek1mc = {
+export type Idn90jrtlpgmnv = {
     "id": bigint;
-    "subject": Anonymize<Icamd38gppo711>;
+    "subject": Anonymize<I6nvt1js10tp60>;
     "winners": Anonymize<Ic5m5lp1oioo8r>;
 };
-export type Ic5m5lp1oioo8r = Array<SizedHex<32>>;
+export type I4jbpp7og8fq8t = {
+    "id": bigint;
+    "subject": Anonymize<I6nvt1js10tp60>;
+};
 export type Iaq0gbti23qfkm = AnonymousEnum<{
     "Accepted": Anonymize<Ieug0dki8qp8jv>;
     "Revoked": Anonymize<Icfnreigpf3ukq>;
@@ -1305,8 +1406,8 @@ export type Ia7pdug7cdsg8g = Array<{
     "id": SizedHex<8>;
     "amount": bigint;
 }>;
-export type I4ettis9bvqvq2 = Array<{
-    "id": Anonymize<I4fa75ocifigtc>;
+export type I2bkmr100lo0kb = Array<{
+    "id": Anonymize<I5fvd4o098jt4j>;
     "amount": bigint;
 }>;
 export type I9bin2jc70qt6q = Array<Anonymize<I3qt1hgg4djhgb>>;
@@ -1315,7 +1416,7 @@ export type TransactionPaymentReleases = Enum<{
     "V2": undefined;
 }>;
 export declare const TransactionPaymentReleases: GetEnum<TransactionPaymentReleases>;
-export type I4h7usr0k5avn3 = {
+export type Icjq50mudo1n5l = {
     "operator": SS58String;
     "tee_account": SS58String;
     "host_account": SS58String;
@@ -1330,23 +1431,47 @@ export type I4h7usr0k5avn3 = {
         "Active": undefined;
         "Inactive": undefined;
         "Refused": undefined;
+        "Expired": undefined;
+        "Exiting": undefined;
     }>;
-    "votes": Array<{
-        "voter": SizedHex<32>;
-        "operator": SS58String;
-        "pass": boolean;
-        "reasons_digest": SizedHex<32>;
-    }>;
+    "reason": Anonymize<Id2nanc0evrsi4>;
+    "appraisal": bigint;
     "registered_at": number;
     "last_heartbeat": number;
+    "expires_at": number;
     "due_at": number;
     "transports": Anonymize<Itom7fk49o0c9>;
+    "bootstrap": boolean;
 };
 export type Iah83m1716m4h1 = Array<{
     "id": SizedHex<32>;
     "gas_price": bigint;
 }>;
 export type I4p5t2krb1gmvp = [number, SizedHex<32>];
+export type I2ihfg8cstm9rd = {
+    "node": SizedHex<32>;
+    "operator": SS58String;
+    "evidence_cid": Uint8Array;
+    "evidence_digest": SizedHex<32>;
+    "draw"?: Anonymize<I35p85j063s0il>;
+    "opened_at": number;
+    "votes_close"?: Anonymize<I4arjljr6dpflb>;
+    "fee": bigint;
+    "held": bigint;
+    "seats": Array<{
+        "node": SizedHex<32>;
+        "operator": SS58String;
+        "vote"?: ({
+            "pass": boolean;
+            "reasons_digest": SizedHex<32>;
+            "at": number;
+        }) | undefined;
+    }>;
+    "outcome"?: (Anonymize<I1t66au53opve0>) | undefined;
+    "closed_at"?: Anonymize<I4arjljr6dpflb>;
+};
+export type Iafqnechp3omqg = Array<bigint>;
+export type I4ojmnsk1dchql = [number, bigint];
 export type Ifp759f7lc9pu3 = {
     "owner": SS58String;
     "kind": Anonymize<Ib5921ji2qe050>;
@@ -1424,7 +1549,6 @@ export type I32o9vb6qqnjuq = {
         "at": number;
     }) | undefined;
 };
-export type Iafqnechp3omqg = Array<bigint>;
 export type I9lujaaj76js7g = ({
     "cid": Uint8Array;
     "sha256": SizedHex<32>;
@@ -1442,10 +1566,9 @@ export type I9qcme03pttakr = {
     "accept": number;
     "resolve": number;
 };
-export type I4ojmnsk1dchql = [number, bigint];
 export type I200n1ov5tbcvr = FixedSizeArray<2, bigint>;
-export type If4sja5htuvkq0 = {
-    "subject": Anonymize<Icamd38gppo711>;
+export type I9cl777bfqdu4g = {
+    "subject": Anonymize<I6nvt1js10tp60>;
     "seats": number;
     "opened_at": number;
     "round"?: ({
@@ -1851,11 +1974,11 @@ export type I5utcetro501ir = {
     "value": bigint;
     "keep_alive": boolean;
 };
-export type I4ccad1kldslfq = AnonymousEnum<{
+export type I1nasl1nea1ef7 = AnonymousEnum<{
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      */
-    "sudo": Anonymize<I8561vf8bunpt1>;
+    "sudo": Anonymize<I5neppf1vi4u6r>;
     /**
      * Authenticates the sudo key and dispatches a function call with `Root` origin.
      * This function does not check the weight of the call, and instead allows the
@@ -1863,7 +1986,7 @@ export type I4ccad1kldslfq = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_unchecked_weight": Anonymize<Ibi67abcibcd1r>;
+    "sudo_unchecked_weight": Anonymize<I29efj7bo8mq56>;
     /**
      * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
      * key.
@@ -1875,7 +1998,7 @@ export type I4ccad1kldslfq = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "sudo_as": Anonymize<If3og06158uhg5>;
+    "sudo_as": Anonymize<I68o0cd6c15ibo>;
     /**
      * Permanently removes the sudo key.
      *
@@ -1883,21 +2006,21 @@ export type I4ccad1kldslfq = AnonymousEnum<{
      */
     "remove_key": undefined;
 }>;
-export type I8561vf8bunpt1 = {
+export type I5neppf1vi4u6r = {
     "call": TxCallData;
 };
-export type Ibi67abcibcd1r = {
+export type I29efj7bo8mq56 = {
     "call": TxCallData;
     "weight": Anonymize<I4q39t5hn830vp>;
 };
 export type I8k3rnvpeeh4hv = {
     "new": MultiAddress;
 };
-export type If3og06158uhg5 = {
+export type I68o0cd6c15ibo = {
     "who": MultiAddress;
     "call": TxCallData;
 };
-export type I1ai91i4ficba3 = AnonymousEnum<{
+export type I5g2m14rkaire4 = AnonymousEnum<{
     /**
      * Send a batch of dispatch calls.
      *
@@ -1918,7 +2041,7 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      * and the error of the failed call. If all were successful, then the `BatchCompleted`
      * event is deposited.
      */
-    "batch": Anonymize<I63uk4njuviucq>;
+    "batch": Anonymize<Iclu3doakarn7h>;
     /**
      * Send a call through an indexed pseudonym of the sender.
      *
@@ -1934,7 +2057,7 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Signed_.
      */
-    "as_derivative": Anonymize<I8eig2occh34vb>;
+    "as_derivative": Anonymize<Ic1shv8pdf7q40>;
     /**
      * Send a batch of dispatch calls and atomically execute them.
      * The whole transaction will rollback and fail if any of the calls failed.
@@ -1950,7 +2073,7 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "batch_all": Anonymize<I63uk4njuviucq>;
+    "batch_all": Anonymize<Iclu3doakarn7h>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -1959,7 +2082,7 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      * ## Complexity
      * - O(1).
      */
-    "dispatch_as": Anonymize<I4flit2v75sl7m>;
+    "dispatch_as": Anonymize<I39vg07kp676pa>;
     /**
      * Send a batch of dispatch calls.
      * Unlike `batch`, it allows errors and won't interrupt.
@@ -1975,7 +2098,7 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      * ## Complexity
      * - O(C) where C is the number of calls to be batched.
      */
-    "force_batch": Anonymize<I63uk4njuviucq>;
+    "force_batch": Anonymize<Iclu3doakarn7h>;
     /**
      * Dispatch a function call with a specified weight.
      *
@@ -1984,7 +2107,7 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "with_weight": Anonymize<Ibi67abcibcd1r>;
+    "with_weight": Anonymize<I29efj7bo8mq56>;
     /**
      * Dispatch a fallback call in the event the main call fails to execute.
      * May be called from any origin except `None`.
@@ -2010,7 +2133,7 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      * - Some use cases might involve submitting a `batch` type call in either main, fallback
      * or both.
      */
-    "if_else": Anonymize<Ielcpmgg00nf3n>;
+    "if_else": Anonymize<I9krb0lau419ea>;
     /**
      * Dispatches a function call with a provided origin.
      *
@@ -2018,16 +2141,16 @@ export type I1ai91i4ficba3 = AnonymousEnum<{
      *
      * The dispatch origin for this call must be _Root_.
      */
-    "dispatch_as_fallible": Anonymize<I4flit2v75sl7m>;
+    "dispatch_as_fallible": Anonymize<I39vg07kp676pa>;
 }>;
-export type I63uk4njuviucq = {
+export type Iclu3doakarn7h = {
     "calls": Array<TxCallData>;
 };
-export type I8eig2occh34vb = {
+export type Ic1shv8pdf7q40 = {
     "index": number;
     "call": TxCallData;
 };
-export type I4flit2v75sl7m = {
+export type I39vg07kp676pa = {
     "as_origin": Enum<{
         "system": Enum<{
             "Root": undefined;
@@ -2038,17 +2161,18 @@ export type I4flit2v75sl7m = {
     }>;
     "call": TxCallData;
 };
-export type Ielcpmgg00nf3n = {
+export type I9krb0lau419ea = {
     "main": TxCallData;
     "fallback": TxCallData;
 };
-export type I8st8bpf1s2c1f = AnonymousEnum<{
+export type Ie9j0e2m4g0pkc = AnonymousEnum<{
     /**
-     * Registers a node under the signer as operator and holds its stake. The node is Pending.
+     * Registers a node under the signer as operator, with the consent of its TEE's account, and holds its stake and the
+     * fee of its committee. The node is Pending.
      */
-    "register": Anonymize<Idd22lapkuhhuk>;
+    "register": Anonymize<I55ia1lv7n4jcv>;
     /**
-     * Replaces the node's evidence. It is Pending again, whatever it was.
+     * Replaces the node's evidence, for another committee. The node is Pending again, whatever it was.
      */
     "update_evidence": Anonymize<Ia5873r43dqm21>;
     /**
@@ -2056,12 +2180,13 @@ export type I8st8bpf1s2c1f = AnonymousEnum<{
      */
     "set_gas_price": Anonymize<I95e1hqr5uohu1>;
     /**
-     * Removes the node and gives its stake back. Errands it was chosen for are bound by their deadlines.
+     * Gives the node up. It takes no errand and no seat any more, and its stake returns by itself when the unbonding
+     * period is over. Errands it was chosen for are bound by their deadlines.
      */
     "exit": Anonymize<Iaf89e1hc96qhg>;
     /**
-     * Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one. It names
-     * the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
+     * Records the appraisal of a node by the member of its committee that the signer is the TEE of, and acts on a decided one.
+     * It names the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
      */
     "vote": Anonymize<Ie8caqr7vvrs7l>;
     /**
@@ -2069,11 +2194,11 @@ export type I8st8bpf1s2c1f = AnonymousEnum<{
      */
     "heartbeat": undefined;
     /**
-     * Says where clients reach the node, in place of what was said before.
+     * Says where clients reach the node, and whether as a first contact, in place of what was said before.
      */
-    "set_transports": Anonymize<Icc56ev493k4vb>;
+    "set_transports": Anonymize<I7c3iuqdr57qev>;
 }>;
-export type Idd22lapkuhhuk = {
+export type I55ia1lv7n4jcv = {
     "node_id": SizedHex<32>;
     "tee_account": SS58String;
     "host_account": SS58String;
@@ -2081,6 +2206,12 @@ export type Idd22lapkuhhuk = {
     "evidence_digest": SizedHex<32>;
     "class": Anonymize<Ieov35lpqjo9k>;
     "gas_price": bigint;
+    "consent": Enum<{
+        "Ed25519": SizedHex<64>;
+        "Sr25519": SizedHex<64>;
+        "Ecdsa": SizedHex<65>;
+        "Eth": SizedHex<65>;
+    }>;
 };
 export type Ia5873r43dqm21 = {
     "node_id": SizedHex<32>;
@@ -2183,7 +2314,8 @@ export type Ieaf8ken51bh13 = {
 };
 export type I3fvhorqttlma6 = AnonymousEnum<{
     /**
-     * Shows the lot of the signer's node in a draw. Free when it was worth showing.
+     * Shows the lot of the signer's node in a draw. Free when it was worth showing. The claim of the last who may claim ends
+     * the draw, so that a small network waits for nothing.
      */
     "claim": Anonymize<I8hr8kd1ea3fhc>;
 }>;
@@ -2249,7 +2381,7 @@ export type I2v50gu3s1aqk6 = AnonymousEnum<{
     "OnlyInherents": undefined;
 }>;
 export type Icgljjb6j82uhn = Array<number>;
-export type I65b9rmlt4jqv = ResultPayload<Anonymize<Ift4eecrs24vqr>, Anonymize<I5nrjkj9qumobs>>;
+export type I39hdhc5du133t = ResultPayload<Anonymize<I4nm48oshlfoeg>, Anonymize<I5nrjkj9qumobs>>;
 export type I5nrjkj9qumobs = AnonymousEnum<{
     "Invalid": Enum<{
         "Call": undefined;
@@ -2311,14 +2443,14 @@ export type Iei2mvq0mjvt81 = {
     }) | undefined;
     "tip": bigint;
 };
-export type Ibb0ltjg1ubqo4 = AnonymousEnum<{
+export type I8pic425dh789r = AnonymousEnum<{
     "System": Anonymize<Iekve0i6djpd9f>;
     "Timestamp": Anonymize<I7d75gqfg6jh9c>;
     "Grandpa": Anonymize<Ibck9ekr2i96uj>;
     "Balances": Anonymize<I9svldsp29mh87>;
-    "Sudo": Anonymize<I4ccad1kldslfq>;
-    "Utility": Anonymize<I1ai91i4ficba3>;
-    "Nodes": Anonymize<I8st8bpf1s2c1f>;
+    "Sudo": Anonymize<I1nasl1nea1ef7>;
+    "Utility": Anonymize<I5g2m14rkaire4>;
+    "Nodes": Anonymize<Ie9j0e2m4g0pkc>;
     "Content": Anonymize<I8uimtpqr2hq21>;
     "Errands": Anonymize<Ihc39nk5036vl>;
     "Sortition": Anonymize<I3fvhorqttlma6>;

@@ -1,5 +1,5 @@
 import { StorageDescriptor, PlainDescriptor, TxDescriptor, RuntimeDescriptor, Enum, ApisFromDef, QueryFromPalletsDef, TxFromPalletsDef, EventsFromPalletsDef, ErrorsFromPalletsDef, ConstFromPalletsDef, ViewFnsFromPalletsDef, SS58String, SizedHex, FixedSizeArray } from "polkadot-api";
-import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, Idahgj1332k1rk, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I4ettis9bvqvq2, I9bin2jc70qt6q, TransactionPaymentReleases, I4h7usr0k5avn3, Iah83m1716m4h1, I4p5t2krb1gmvp, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I4ojmnsk1dchql, I200n1ov5tbcvr, If4sja5htuvkq0, I9jic9rhu4jhli, I5spuldj7iqfb2, Ibacmlain20k93, Id83tn0bmfe9r7, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I8561vf8bunpt1, Ibi67abcibcd1r, I8k3rnvpeeh4hv, If3og06158uhg5, I63uk4njuviucq, I8eig2occh34vb, I4flit2v75sl7m, Ielcpmgg00nf3n, Idd22lapkuhhuk, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, Ie8caqr7vvrs7l, Icc56ev493k4vb, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ieug0dki8qp8jv, Icfnreigpf3ukq, I4c2a369u1t1c6, If94s3f7j3bsci, Ib7dtnfhfv63us, Ia82mnkmeo2rhc, Ifobs0dai3ubv0, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I7n889ra17ugdj, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Ifrurc8f9l3uub, Ic5qgc7rmj08re, I3f7rs48tr7l8n, Iph9c4rn81ub2, Ier2cke86dqbr2, Ie17mjtmhgctgv, I5rtkmhm2dng4u, I55dcingd323r5, I826i07e8l5f0h, Idf03gphrd2n38, I9q1gu2arj6ksa, Il8pietpbv0ui, If4fc62ccm8k4l, Ic3m9gn7ubjvp8, I6efsh4k0puvnd, I3t796bt6pv4dc, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, Ib8m4s6skhdsdq, Ifeh0s2v1jepsf, I9ktc9lml035mo, I5q549fkvek1mc, I6maeu05im5rep, Ic1sn87og45k60, I2ev3b2dbcve54, I31tg6q11bs099, I2ufn8dt0lg7qt, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, I65b9rmlt4jqv, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, Ibb0ltjg1ubqo4, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, I25kdp33vb6loi } from "./common-types.js";
+import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, I2enmcc0000k2m, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I2bkmr100lo0kb, I9bin2jc70qt6q, TransactionPaymentReleases, Icjq50mudo1n5l, Iah83m1716m4h1, I4p5t2krb1gmvp, I2ihfg8cstm9rd, Iafqnechp3omqg, I4ojmnsk1dchql, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I200n1ov5tbcvr, I5spuldj7iqfb2, I9cl777bfqdu4g, I9jic9rhu4jhli, Ibacmlain20k93, Id83tn0bmfe9r7, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I5neppf1vi4u6r, I29efj7bo8mq56, I8k3rnvpeeh4hv, I68o0cd6c15ibo, Iclu3doakarn7h, Ic1shv8pdf7q40, I39vg07kp676pa, I9krb0lau419ea, I55ia1lv7n4jcv, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, Ie8caqr7vvrs7l, I7c3iuqdr57qev, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ieug0dki8qp8jv, Icfnreigpf3ukq, I4c2a369u1t1c6, If94s3f7j3bsci, Ib7dtnfhfv63us, Ia82mnkmeo2rhc, I14bfaf03l1oao, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I2ciq18fvlegf6, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Ifbbtri4mqb6pk, I6hteouvmsdmdm, I5je902ul4k56q, Iph9c4rn81ub2, Ier2cke86dqbr2, Ibjrr9jscih02i, I5rtkmhm2dng4u, I9845248bptgqr, Id00m5r0np4en5, Ieqjamui1rr2sj, Ic0qdvjdl9do0k, Il8pietpbv0ui, If4fc62ccm8k4l, Ia1o8va3qck375, I952k2up312afd, I8ohshn1lhnq8b, Iaueu9fflf8o2o, I6efsh4k0puvnd, Ib6t5ngsusgbnj, I62itlcidkhnea, I3t796bt6pv4dc, Ibud2to379jod9, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, I88q8ohsf1mnvf, Ifeh0s2v1jepsf, I9ktc9lml035mo, Idn90jrtlpgmnv, I4jbpp7og8fq8t, I6maeu05im5rep, Ic1sn87og45k60, I2ev3b2dbcve54, I31tg6q11bs099, I2ufn8dt0lg7qt, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, I39hdhc5du133t, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, I8pic425dh789r, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, I9bk1lu11m72vr } from "./common-types.js";
 type AnonymousEnum<T extends {}> = T & {
     __anonymous: true;
 };
@@ -63,7 +63,7 @@ type IStorage = {
          * Events have a large in-memory size. Box the events to not go out-of-memory
          * just in case someone still reads them from within the runtime.
          */
-        Events: StorageDescriptor<[], Anonymize<Idahgj1332k1rk>, false, never>;
+        Events: StorageDescriptor<[], Anonymize<I2enmcc0000k2m>, false, never>;
         /**
          * The number of events in the `Events<T>` list.
          */
@@ -248,7 +248,7 @@ type IStorage = {
         /**
          * Holds on account balances.
          */
-        Holds: StorageDescriptor<[Key: SS58String], Anonymize<I4ettis9bvqvq2>, false, never>;
+        Holds: StorageDescriptor<[Key: SS58String], Anonymize<I2bkmr100lo0kb>, false, never>;
         /**
          * Freeze locks on account balances.
          */
@@ -280,13 +280,13 @@ type IStorage = {
         /**
          * Every registered node.
          */
-        Nodes: StorageDescriptor<[Key: SizedHex<32>], Anonymize<I4h7usr0k5avn3>, true, never>;
+        Nodes: StorageDescriptor<[Key: SizedHex<32>], Anonymize<Icjq50mudo1n5l>, true, never>;
         /**
          * The node that a TEE account speaks for.
          */
         TeeAccounts: StorageDescriptor<[Key: SS58String], SizedHex<32>, true, never>;
         /**
-         * Operators whose nodes may admit themselves. Set at genesis, never changed.
+         * Operators whose nodes may admit themselves while the network is small. Set at genesis, never changed.
          */
         FoundingOperators: StorageDescriptor<[Key: SS58String], null, true, never>;
         /**
@@ -294,7 +294,7 @@ type IStorage = {
          */
         ActiveNodes: StorageDescriptor<[], Anonymize<Iah83m1716m4h1>, false, never>;
         /**
-         * How many Active nodes an operator has. The number of keys is the number of operators with a vote.
+         * How many Active nodes an operator has. The number of keys is the number of operators who may have a seat.
          */
         ActiveOperators: StorageDescriptor<[Key: SS58String], number, true, never>;
         /**
@@ -306,7 +306,7 @@ type IStorage = {
          */
         HeartbeatPeriod: StorageDescriptor<[], number, false, never>;
         /**
-         * When to look whether a node is still there: every Active node is here once. A heartbeat doesn't move the entry,
+         * When to look at a node again: each that is Active, Inactive or Exiting is here once. A heartbeat doesn't move the entry,
          * so that it stays cheap; the look does.
          */
         Due: StorageDescriptor<Anonymize<I4p5t2krb1gmvp>, null, true, never>;
@@ -314,6 +314,42 @@ type IStorage = {
          * The oldest block that may still have entries in `Due`.
          */
         DueFrom: StorageDescriptor<[], number, false, never>;
+        /**
+         * The id given last; 0 before there was an appraisal.
+         */
+        LastAppraisal: StorageDescriptor<[], bigint, false, never>;
+        /**
+         * Every appraisal there ever was.
+         */
+        Appraisals: StorageDescriptor<[Key: bigint], Anonymize<I2ihfg8cstm9rd>, true, never>;
+        /**
+         * The appraisals that wait for a node's vote.
+         */
+        SeatsOf: StorageDescriptor<[Key: SizedHex<32>], Anonymize<Iafqnechp3omqg>, false, never>;
+        /**
+         * When votes close: each seated appraisal that takes votes is here once.
+         */
+        AppraisalsDue: StorageDescriptor<Anonymize<I4ojmnsk1dchql>, null, true, never>;
+        /**
+         * The oldest block that may still have entries in `AppraisalsDue`.
+         */
+        AppraisalsDueFrom: StorageDescriptor<[], number, false, never>;
+        /**
+         * Blocks after which evidence that was admitted is too old. Set at genesis.
+         */
+        EvidenceLifetime: StorageDescriptor<[], number, false, never>;
+        /**
+         * Blocks that a seated committee has for its votes. Set at genesis.
+         */
+        VotePeriod: StorageDescriptor<[], number, false, never>;
+        /**
+         * Blocks between `exit` and the stake's return. Set at genesis.
+         */
+        UnbondingPeriod: StorageDescriptor<[], number, false, never>;
+        /**
+         * What a member of a committee gets for its vote. Set at genesis.
+         */
+        AppraisalFee: StorageDescriptor<[], bigint, false, never>;
     };
     Content: {
         /**
@@ -362,6 +398,14 @@ type IStorage = {
          * The draw for an errand's executor, where the choice is by lot.
          */
         DrawOf: StorageDescriptor<[Key: bigint], bigint, true, never>;
+        /**
+         * The errands that a node was chosen for and that have no end yet: what a TEE that starts anew takes up again.
+         */
+        OpenErrandsOf: StorageDescriptor<Anonymize<I5spuldj7iqfb2>, null, true, never>;
+        /**
+         * How many those are.
+         */
+        OpenErrands: StorageDescriptor<[Key: SizedHex<32>], number, false, never>;
     };
     Sortition: {
         /**
@@ -371,7 +415,7 @@ type IStorage = {
         /**
          * Every draw there ever was.
          */
-        Draws: StorageDescriptor<[Key: bigint], Anonymize<If4sja5htuvkq0>, true, never>;
+        Draws: StorageDescriptor<[Key: bigint], Anonymize<I9cl777bfqdu4g>, true, never>;
         /**
          * When a draw moves on: each that hasn't ended is here once.
          */
@@ -380,6 +424,14 @@ type IStorage = {
          * The oldest block that may still have entries in `Due`.
          */
         DueFrom: StorageDescriptor<[], number, false, never>;
+        /**
+         * For how many blocks a round takes claims. Set at genesis.
+         */
+        Window: StorageDescriptor<[], number, false, never>;
+        /**
+         * For how many blocks before the opening of a draw a node must have been registered. Set at genesis.
+         */
+        KeyAge: StorageDescriptor<[], number, false, never>;
     };
     Releases: {
         /**
@@ -632,7 +684,7 @@ type ICalls = {
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          */
-        sudo: TxDescriptor<Anonymize<I8561vf8bunpt1>>;
+        sudo: TxDescriptor<Anonymize<I5neppf1vi4u6r>>;
         /**
          * Authenticates the sudo key and dispatches a function call with `Root` origin.
          * This function does not check the weight of the call, and instead allows the
@@ -640,7 +692,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_unchecked_weight: TxDescriptor<Anonymize<Ibi67abcibcd1r>>;
+        sudo_unchecked_weight: TxDescriptor<Anonymize<I29efj7bo8mq56>>;
         /**
          * Authenticates the current sudo key and sets the given AccountId (`new`) as the new sudo
          * key.
@@ -652,7 +704,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        sudo_as: TxDescriptor<Anonymize<If3og06158uhg5>>;
+        sudo_as: TxDescriptor<Anonymize<I68o0cd6c15ibo>>;
         /**
          * Permanently removes the sudo key.
          *
@@ -681,7 +733,7 @@ type ICalls = {
          * and the error of the failed call. If all were successful, then the `BatchCompleted`
          * event is deposited.
          */
-        batch: TxDescriptor<Anonymize<I63uk4njuviucq>>;
+        batch: TxDescriptor<Anonymize<Iclu3doakarn7h>>;
         /**
          * Send a call through an indexed pseudonym of the sender.
          *
@@ -697,7 +749,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Signed_.
          */
-        as_derivative: TxDescriptor<Anonymize<I8eig2occh34vb>>;
+        as_derivative: TxDescriptor<Anonymize<Ic1shv8pdf7q40>>;
         /**
          * Send a batch of dispatch calls and atomically execute them.
          * The whole transaction will rollback and fail if any of the calls failed.
@@ -713,7 +765,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        batch_all: TxDescriptor<Anonymize<I63uk4njuviucq>>;
+        batch_all: TxDescriptor<Anonymize<Iclu3doakarn7h>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -722,7 +774,7 @@ type ICalls = {
          * ## Complexity
          * - O(1).
          */
-        dispatch_as: TxDescriptor<Anonymize<I4flit2v75sl7m>>;
+        dispatch_as: TxDescriptor<Anonymize<I39vg07kp676pa>>;
         /**
          * Send a batch of dispatch calls.
          * Unlike `batch`, it allows errors and won't interrupt.
@@ -738,7 +790,7 @@ type ICalls = {
          * ## Complexity
          * - O(C) where C is the number of calls to be batched.
          */
-        force_batch: TxDescriptor<Anonymize<I63uk4njuviucq>>;
+        force_batch: TxDescriptor<Anonymize<Iclu3doakarn7h>>;
         /**
          * Dispatch a function call with a specified weight.
          *
@@ -747,7 +799,7 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        with_weight: TxDescriptor<Anonymize<Ibi67abcibcd1r>>;
+        with_weight: TxDescriptor<Anonymize<I29efj7bo8mq56>>;
         /**
          * Dispatch a fallback call in the event the main call fails to execute.
          * May be called from any origin except `None`.
@@ -773,7 +825,7 @@ type ICalls = {
          * - Some use cases might involve submitting a `batch` type call in either main, fallback
          * or both.
          */
-        if_else: TxDescriptor<Anonymize<Ielcpmgg00nf3n>>;
+        if_else: TxDescriptor<Anonymize<I9krb0lau419ea>>;
         /**
          * Dispatches a function call with a provided origin.
          *
@@ -781,15 +833,16 @@ type ICalls = {
          *
          * The dispatch origin for this call must be _Root_.
          */
-        dispatch_as_fallible: TxDescriptor<Anonymize<I4flit2v75sl7m>>;
+        dispatch_as_fallible: TxDescriptor<Anonymize<I39vg07kp676pa>>;
     };
     Nodes: {
         /**
-         * Registers a node under the signer as operator and holds its stake. The node is Pending.
+         * Registers a node under the signer as operator, with the consent of its TEE's account, and holds its stake and the
+         * fee of its committee. The node is Pending.
          */
-        register: TxDescriptor<Anonymize<Idd22lapkuhhuk>>;
+        register: TxDescriptor<Anonymize<I55ia1lv7n4jcv>>;
         /**
-         * Replaces the node's evidence. It is Pending again, whatever it was.
+         * Replaces the node's evidence, for another committee. The node is Pending again, whatever it was.
          */
         update_evidence: TxDescriptor<Anonymize<Ia5873r43dqm21>>;
         /**
@@ -797,12 +850,13 @@ type ICalls = {
          */
         set_gas_price: TxDescriptor<Anonymize<I95e1hqr5uohu1>>;
         /**
-         * Removes the node and gives its stake back. Errands it was chosen for are bound by their deadlines.
+         * Gives the node up. It takes no errand and no seat any more, and its stake returns by itself when the unbonding
+         * period is over. Errands it was chosen for are bound by their deadlines.
          */
         exit: TxDescriptor<Anonymize<Iaf89e1hc96qhg>>;
         /**
-         * Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one. It names
-         * the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
+         * Records the appraisal of a node by the member of its committee that the signer is the TEE of, and acts on a decided one.
+         * It names the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
          */
         vote: TxDescriptor<Anonymize<Ie8caqr7vvrs7l>>;
         /**
@@ -810,9 +864,9 @@ type ICalls = {
          */
         heartbeat: TxDescriptor<undefined>;
         /**
-         * Says where clients reach the node, in place of what was said before.
+         * Says where clients reach the node, and whether as a first contact, in place of what was said before.
          */
-        set_transports: TxDescriptor<Anonymize<Icc56ev493k4vb>>;
+        set_transports: TxDescriptor<Anonymize<I7c3iuqdr57qev>>;
     };
     Content: {
         /**
@@ -873,7 +927,8 @@ type ICalls = {
     };
     Sortition: {
         /**
-         * Shows the lot of the signer's node in a draw. Free when it was worth showing.
+         * Shows the lot of the signer's node in a draw. Free when it was worth showing. The claim of the last who may claim ends
+         * the draw, so that a small network waits for nothing.
          */
         claim: TxDescriptor<Anonymize<I8hr8kd1ea3fhc>>;
     };
@@ -915,7 +970,7 @@ type IEvent = {
         /**
          * An extrinsic failed.
          */
-        ExtrinsicFailed: PlainDescriptor<Anonymize<Ifobs0dai3ubv0>>;
+        ExtrinsicFailed: PlainDescriptor<Anonymize<I14bfaf03l1oao>>;
         /**
          * `:code` was updated to the code with the given hash.
          */
@@ -939,7 +994,7 @@ type IEvent = {
         /**
          * An invalid authorized upgrade was rejected while trying to apply it.
          */
-        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I7n889ra17ugdj>>;
+        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I2ciq18fvlegf6>>;
     };
     Grandpa: {
         /**
@@ -1057,23 +1112,23 @@ type IEvent = {
         /**
          * Some balance was placed on hold.
          */
-        Held: PlainDescriptor<Anonymize<Ifrurc8f9l3uub>>;
+        Held: PlainDescriptor<Anonymize<Ifbbtri4mqb6pk>>;
         /**
          * Held balance was burned from an account.
          */
-        BurnedHeld: PlainDescriptor<Anonymize<Ifrurc8f9l3uub>>;
+        BurnedHeld: PlainDescriptor<Anonymize<Ifbbtri4mqb6pk>>;
         /**
          * A transfer of `amount` on hold from `source` to `dest` was initiated.
          */
-        TransferOnHold: PlainDescriptor<Anonymize<Ic5qgc7rmj08re>>;
+        TransferOnHold: PlainDescriptor<Anonymize<I6hteouvmsdmdm>>;
         /**
          * The `transferred` balance is placed on hold at the `dest` account.
          */
-        TransferAndHold: PlainDescriptor<Anonymize<I3f7rs48tr7l8n>>;
+        TransferAndHold: PlainDescriptor<Anonymize<I5je902ul4k56q>>;
         /**
          * Some balance was released from hold.
          */
-        Released: PlainDescriptor<Anonymize<Ifrurc8f9l3uub>>;
+        Released: PlainDescriptor<Anonymize<Ifbbtri4mqb6pk>>;
         /**
          * An unexpected/defensive event was triggered.
          */
@@ -1090,7 +1145,7 @@ type IEvent = {
         /**
          * A sudo call just took place.
          */
-        Sudid: PlainDescriptor<Anonymize<Ie17mjtmhgctgv>>;
+        Sudid: PlainDescriptor<Anonymize<Ibjrr9jscih02i>>;
         /**
          * The sudo key has been updated.
          */
@@ -1102,14 +1157,14 @@ type IEvent = {
         /**
          * A [sudo_as](Pallet::sudo_as) call just took place.
          */
-        SudoAsDone: PlainDescriptor<Anonymize<Ie17mjtmhgctgv>>;
+        SudoAsDone: PlainDescriptor<Anonymize<Ibjrr9jscih02i>>;
     };
     Utility: {
         /**
          * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
          * well as the error.
          */
-        BatchInterrupted: PlainDescriptor<Anonymize<I55dcingd323r5>>;
+        BatchInterrupted: PlainDescriptor<Anonymize<I9845248bptgqr>>;
         /**
          * Batch of dispatches completed fully with no error.
          */
@@ -1125,11 +1180,11 @@ type IEvent = {
         /**
          * A single item within a Batch of dispatches has completed with error.
          */
-        ItemFailed: PlainDescriptor<Anonymize<I826i07e8l5f0h>>;
+        ItemFailed: PlainDescriptor<Anonymize<Id00m5r0np4en5>>;
         /**
          * A call was dispatched.
          */
-        DispatchedAs: PlainDescriptor<Anonymize<Idf03gphrd2n38>>;
+        DispatchedAs: PlainDescriptor<Anonymize<Ieqjamui1rr2sj>>;
         /**
          * Main call was dispatched.
          */
@@ -1137,7 +1192,7 @@ type IEvent = {
         /**
          * The fallback call was dispatched.
          */
-        IfElseFallbackCalled: PlainDescriptor<Anonymize<I9q1gu2arj6ksa>>;
+        IfElseFallbackCalled: PlainDescriptor<Anonymize<Ic0qdvjdl9do0k>>;
     };
     Nodes: {
         /**
@@ -1155,11 +1210,23 @@ type IEvent = {
         /**
         
          */
-        TransportsSet: PlainDescriptor<Anonymize<Icc56ev493k4vb>>;
+        TransportsSet: PlainDescriptor<Anonymize<I7c3iuqdr57qev>>;
+        /**
+         * Its evidence is to be judged; by itself where no draw is named.
+         */
+        AppraisalOpened: PlainDescriptor<Anonymize<Ia1o8va3qck375>>;
+        /**
+         * These are to vote until `votes_close`.
+         */
+        Seated: PlainDescriptor<Anonymize<I952k2up312afd>>;
         /**
         
          */
-        Voted: PlainDescriptor<Anonymize<Ic3m9gn7ubjvp8>>;
+        Voted: PlainDescriptor<Anonymize<I8ohshn1lhnq8b>>;
+        /**
+         * Votes are closed: `paid` went to those who voted, `returned` to the operator.
+         */
+        AppraisalClosed: PlainDescriptor<Anonymize<Iaueu9fflf8o2o>>;
         /**
         
          */
@@ -1167,7 +1234,11 @@ type IEvent = {
         /**
         
          */
-        Refused: PlainDescriptor<Anonymize<Iaf89e1hc96qhg>>;
+        Refused: PlainDescriptor<Anonymize<Ib6t5ngsusgbnj>>;
+        /**
+         * Its evidence is too old, or nobody judged it.
+         */
+        Expired: PlainDescriptor<Anonymize<I62itlcidkhnea>>;
         /**
          * No heartbeat came for a whole period.
          */
@@ -1176,6 +1247,10 @@ type IEvent = {
          * A heartbeat brought an Inactive node back.
          */
         Returned: PlainDescriptor<Anonymize<Iaf89e1hc96qhg>>;
+        /**
+         * Its operator gave it up. The stake returns at `until`.
+         */
+        Exiting: PlainDescriptor<Anonymize<Ibud2to379jod9>>;
         /**
         
          */
@@ -1253,7 +1328,7 @@ type IEvent = {
         /**
         
          */
-        Opened: PlainDescriptor<Anonymize<Ib8m4s6skhdsdq>>;
+        Opened: PlainDescriptor<Anonymize<I88q8ohsf1mnvf>>;
         /**
          * Claims are taken until `closes_at`.
          */
@@ -1265,7 +1340,11 @@ type IEvent = {
         /**
         
          */
-        Drawn: PlainDescriptor<Anonymize<I5q549fkvek1mc>>;
+        Drawn: PlainDescriptor<Anonymize<Idn90jrtlpgmnv>>;
+        /**
+         * In no round did enough nodes claim.
+         */
+        Failed: PlainDescriptor<Anonymize<I4jbpp7og8fq8t>>;
         /**
          * What the draw was about ended without it.
          */
@@ -1471,29 +1550,45 @@ type IError = {
          */
         NotTeeAccount: PlainDescriptor<undefined>;
         /**
+         * The signature isn't the TEE account's over this operator, node and chain.
+         */
+        BadConsent: PlainDescriptor<undefined>;
+        /**
+         * The operator gave the node up.
+         */
+        Leaving: PlainDescriptor<undefined>;
+        /**
          * Only an Active node may vote.
          */
         VoterNotActive: PlainDescriptor<undefined>;
         /**
-         * A node doesn't judge nodes of its own operator.
+         * No committee is seated.
          */
-        OwnOperator: PlainDescriptor<undefined>;
+        NotSeated: PlainDescriptor<undefined>;
         /**
-         * The voter's operator has voted on this evidence.
+         * The signer's node has no seat in this appraisal.
          */
-        OperatorAlreadyVoted: PlainDescriptor<undefined>;
+        NotAMember: PlainDescriptor<undefined>;
         /**
-         * The list of votes is full. Can't happen: a vote before it decides.
+         * The signer's node has voted.
          */
-        TooManyVotes: PlainDescriptor<undefined>;
+        AlreadyVoted: PlainDescriptor<undefined>;
         /**
-         * The node's evidence has been decided on.
+         * Votes are closed.
          */
-        NotPending: PlainDescriptor<undefined>;
+        TooLate: PlainDescriptor<undefined>;
         /**
          * The vote is about evidence that the node no longer has.
          */
         OtherEvidence: PlainDescriptor<undefined>;
+        /**
+         * No id is left.
+         */
+        IdsExhausted: PlainDescriptor<undefined>;
+        /**
+         * A bootstrap node has a transport.
+         */
+        BootstrapWithoutTransport: PlainDescriptor<undefined>;
         /**
          * The active list is full.
          */
@@ -1656,6 +1751,10 @@ type IError = {
          * As many lower lots as there are seats have been shown.
          */
         Outbid: PlainDescriptor<undefined>;
+        /**
+         * Another node of the same operator has shown a lower lot for the committee.
+         */
+        RivalClaimed: PlainDescriptor<undefined>;
     };
     Releases: {
         /**
@@ -1885,7 +1984,7 @@ type IConstants = {
          */
         MaxActive: PlainDescriptor<number>;
         /**
-         * How many due nodes a block looks at; more wait for the next block.
+         * How many due nodes a block looks at, and how many due appraisals; more wait for the next block.
          */
         MaxDuePerBlock: PlainDescriptor<number>;
     };
@@ -1900,14 +1999,6 @@ type IConstants = {
         MaxExpiriesPerBlock: PlainDescriptor<number>;
     };
     Sortition: {
-        /**
-         * For how many blocks a round takes claims.
-         */
-        Window: PlainDescriptor<number>;
-        /**
-         * For how many blocks before the opening of a draw a node must have been registered.
-         */
-        KeyAge: PlainDescriptor<number>;
         /**
          * How many draws a block moves on.
          */
@@ -1983,7 +2074,7 @@ type IRuntimeCalls = {
          * Returns an inclusion outcome which specifies if this extrinsic is included in
          * this block or not.
          */
-        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<I65b9rmlt4jqv>>;
+        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<I39hdhc5du133t>>;
         /**
          * Finish the current block.
          */
@@ -2147,11 +2238,11 @@ type IRuntimeCalls = {
         /**
          * Query information of a dispatch class, weight, and fee of a given encoded `Call`.
          */
-        query_call_info: RuntimeDescriptor<[call: Anonymize<Ibb0ltjg1ubqo4>, len: number], Anonymize<I6spmpef2c7svf>>;
+        query_call_info: RuntimeDescriptor<[call: Anonymize<I8pic425dh789r>, len: number], Anonymize<I6spmpef2c7svf>>;
         /**
          * Query fee details of a given encoded `Call`.
          */
-        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<Ibb0ltjg1ubqo4>, len: number], Anonymize<Iei2mvq0mjvt81>>;
+        query_call_fee_details: RuntimeDescriptor<[call: Anonymize<I8pic425dh789r>, len: number], Anonymize<Iei2mvq0mjvt81>>;
         /**
          * Query the output of the current `WeightToFee` given some input.
          */
@@ -2204,7 +2295,7 @@ type IRuntimeCalls = {
         preset_names: RuntimeDescriptor<[], Anonymize<I6lr8sctk0bi4e>>;
     };
 };
-export type TeaDispatchError = Anonymize<I25kdp33vb6loi>;
+export type TeaDispatchError = Anonymize<I9bk1lu11m72vr>;
 type IAsset = PlainDescriptor<void>;
 export type TeaExtensions = {};
 type PalletsTypedef = {
@@ -2235,7 +2326,7 @@ export type TeaEvents = EventsFromPalletsDef<PalletsTypedef>;
 export type TeaErrors = ErrorsFromPalletsDef<PalletsTypedef>;
 export type TeaConstants = ConstFromPalletsDef<PalletsTypedef>;
 export type TeaViewFns = ViewFnsFromPalletsDef<PalletsTypedef>;
-export type TeaCallData = Anonymize<Ibb0ltjg1ubqo4> & {
+export type TeaCallData = Anonymize<I8pic425dh789r> & {
     value: {
         type: string;
     };
@@ -2250,10 +2341,10 @@ type AllInteractions = {
         Balances: ['TotalIssuance', 'InactiveIssuance', 'Account', 'Locks', 'Reserves', 'Holds', 'Freezes'];
         TransactionPayment: ['NextFeeMultiplier', 'StorageVersion', 'TxPaymentCredit'];
         Sudo: ['Key'];
-        Nodes: ['Nodes', 'TeeAccounts', 'FoundingOperators', 'ActiveNodes', 'ActiveOperators', 'CounterForActiveOperators', 'HeartbeatPeriod', 'Due', 'DueFrom'];
+        Nodes: ['Nodes', 'TeeAccounts', 'FoundingOperators', 'ActiveNodes', 'ActiveOperators', 'CounterForActiveOperators', 'HeartbeatPeriod', 'Due', 'DueFrom', 'LastAppraisal', 'Appraisals', 'SeatsOf', 'AppraisalsDue', 'AppraisalsDueFrom', 'EvidenceLifetime', 'VotePeriod', 'UnbondingPeriod', 'AppraisalFee'];
         Content: ['LastId', 'Entries'];
-        Errands: ['LastId', 'Errands', 'StatePeriods', 'Deadlines', 'DeadlinesFrom', 'SelectionQueue', 'SelectionRange', 'ChoiceByLot', 'DrawOf'];
-        Sortition: ['LastId', 'Draws', 'Due', 'DueFrom'];
+        Errands: ['LastId', 'Errands', 'StatePeriods', 'Deadlines', 'DeadlinesFrom', 'SelectionQueue', 'SelectionRange', 'ChoiceByLot', 'DrawOf', 'OpenErrandsOf', 'OpenErrands'];
+        Sortition: ['LastId', 'Draws', 'Due', 'DueFrom', 'Window', 'KeyAge'];
         Releases: ['Accepted', 'Latest'];
         Vouchers: ['LastId', 'Channels', 'Ends', 'EndsFrom'];
     };
@@ -2278,10 +2369,10 @@ type AllInteractions = {
         TransactionPayment: ['TransactionFeePaid'];
         Sudo: ['Sudid', 'KeyChanged', 'KeyRemoved', 'SudoAsDone'];
         Utility: ['BatchInterrupted', 'BatchCompleted', 'BatchCompletedWithErrors', 'ItemCompleted', 'ItemFailed', 'DispatchedAs', 'IfElseMainSuccess', 'IfElseFallbackCalled'];
-        Nodes: ['Registered', 'EvidenceUpdated', 'GasPriceSet', 'TransportsSet', 'Voted', 'Activated', 'Refused', 'Lapsed', 'Returned', 'Exited'];
+        Nodes: ['Registered', 'EvidenceUpdated', 'GasPriceSet', 'TransportsSet', 'AppraisalOpened', 'Seated', 'Voted', 'AppraisalClosed', 'Activated', 'Refused', 'Expired', 'Lapsed', 'Returned', 'Exiting', 'Exited'];
         Content: ['Published', 'Withdrawn'];
         Errands: ['Created', 'Funded', 'Selected', 'NoCandidate', 'Attested', 'Released', 'KeysReleased', 'Started', 'Proved', 'Disputed', 'Resolved', 'Settled', 'Undeliverable', 'Refunded'];
-        Sortition: ['Opened', 'Seeded', 'Claimed', 'Drawn', 'Abandoned'];
+        Sortition: ['Opened', 'Seeded', 'Claimed', 'Drawn', 'Failed', 'Abandoned'];
         Releases: ['Accepted', 'Revoked'];
         Vouchers: ['Opened', 'ToppedUp', 'Redeemed', 'Closing', 'Ended'];
     };
@@ -2291,10 +2382,10 @@ type AllInteractions = {
         Balances: ['VestingBalance', 'LiquidityRestrictions', 'InsufficientBalance', 'ExistentialDeposit', 'Expendability', 'ExistingVestingSchedule', 'DeadAccount', 'TooManyReserves', 'TooManyHolds', 'TooManyFreezes', 'IssuanceDeactivated', 'DeltaZero'];
         Sudo: ['RequireSudo'];
         Utility: ['TooManyCalls'];
-        Nodes: ['NodeIdTaken', 'TeeAccountTaken', 'TeeAccountIsOperator', 'EmptyEvidence', 'UnknownNode', 'NotOperator', 'NotTeeAccount', 'VoterNotActive', 'OwnOperator', 'OperatorAlreadyVoted', 'TooManyVotes', 'NotPending', 'OtherEvidence', 'TooManyActive', 'BadTransport'];
+        Nodes: ['NodeIdTaken', 'TeeAccountTaken', 'TeeAccountIsOperator', 'EmptyEvidence', 'UnknownNode', 'NotOperator', 'NotTeeAccount', 'BadConsent', 'Leaving', 'VoterNotActive', 'NotSeated', 'NotAMember', 'AlreadyVoted', 'TooLate', 'OtherEvidence', 'IdsExhausted', 'BootstrapWithoutTransport', 'TooManyActive', 'BadTransport'];
         Content: ['EmptyCid', 'EmptyContent', 'UnknownContent', 'NotOwner', 'AlreadyWithdrawn', 'IdsExhausted'];
         Errands: ['UnknownErrand', 'WrongState', 'DeadlinePassed', 'NotConsumer', 'NotExecutor', 'NotPartOwner', 'UnknownPart', 'PartNotSealed', 'AlreadyReleased', 'UnknownContent', 'NotOnSale', 'NotCode', 'NotData', 'NoGas', 'CeilingBelowContentPrice', 'EmptyResultKey', 'EmptyCid', 'GasAboveLimit', 'LotsAreDrawn', 'AcceptanceWindowOpen', 'IdsExhausted'];
-        Sortition: ['UnknownDraw', 'NotOpen', 'NotTeeAccount', 'NotActive', 'KeyTooYoung', 'NotEligible', 'BadProof', 'LotTooHigh', 'AlreadyClaimed', 'Outbid'];
+        Sortition: ['UnknownDraw', 'NotOpen', 'NotTeeAccount', 'NotActive', 'KeyTooYoung', 'NotEligible', 'BadProof', 'LotTooHigh', 'AlreadyClaimed', 'Outbid', 'RivalClaimed'];
         Releases: ['EmptyCid', 'AlreadyAccepted', 'VersionNotNewer', 'InThePast', 'UnknownDigest', 'AlreadyRevoked'];
         Vouchers: ['UnknownChannel', 'ChannelEnded', 'ChannelClosing', 'UnknownNode', 'DepositTooSmall', 'LifetimeTooShort', 'LifetimeTooLong', 'NotDepositor', 'NotParty', 'BadSignature', 'NothingNew', 'Overspent', 'AmountOverflows', 'IdsExhausted'];
     };
@@ -2308,7 +2399,7 @@ type AllInteractions = {
         Utility: ['batched_calls_limit'];
         Nodes: ['Stake', 'MaxActive', 'MaxDuePerBlock'];
         Errands: ['MaxSelectionsPerBlock', 'MaxExpiriesPerBlock'];
-        Sortition: ['Window', 'KeyAge', 'MaxDuePerBlock'];
+        Sortition: ['MaxDuePerBlock'];
         Vouchers: ['MinDeposit', 'ChallengePeriod', 'MaxLifetime', 'MaxEndsPerBlock'];
     };
     viewFns: {};

@@ -140,6 +140,8 @@ pub type Governance = EnsureRoot<AccountId>;
 impl tea_nodes::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
+    type TeeSignature = super::Signature;
+    type Lots = super::Sortition;
     type Stake = ConstU128<{ 100 * TEA }>;
     type MaxActive = ConstU32<1_000>;
     type MaxDuePerBlock = ConstU32<50>;
@@ -150,8 +152,6 @@ impl tea_content::Config for Runtime {}
 impl tea_sortition::Config for Runtime {
     type KeyOf = tea_sortition::account_key::AccountIsKey;
     type Electorate = Errands;
-    type Window = ConstU32<5>;
-    type KeyAge = ConstU32<600>;
     type MaxDuePerBlock = ConstU32<50>;
 }
 

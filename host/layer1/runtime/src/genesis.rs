@@ -17,6 +17,9 @@ const PRODUCTION: &str = "production";
 /// What each development account starts with. It fits a u64, which JSON numbers of every reader can't be trusted beyond.
 const ENDOWMENT: u64 = 1_000_000 * TEA as u64;
 
+/// A tenth of a token, for which development nodes appraise others.
+const TENTH: u64 = TEA as u64 / 10;
+
 fn dev_accounts() -> Vec<AccountId> {
     use Sr25519Keyring::*;
     [Alice, Bob, Charlie, Dave, Eve, Ferdie].into_iter().map(Sr25519Keyring::to_account_id).collect()
@@ -48,9 +51,13 @@ fn development() -> Value {
         "grandpa": { "authorities": grandpa },
         "balances": { "balances": balances(&accounts) },
         "sudo": { "key": Sr25519Keyring::Alice.to_account_id() },
-        "nodes": { "foundingOperators": accounts, "heartbeatPeriod": 600 },
-        "errands": { "periods": {
-            "fund": 600, "select": 20, "attest": 60, "release": 600, "start": 60, "run": 180, "accept": 60, "resolve": 600,
+        "nodes": {
+            "foundingOperators": accounts, "heartbeatPeriod": 600, "evidenceLifetime": 86_400, "votePeriod": 120,
+            "unbondingPeriod": 60, "appraisalFee": TENTH,
+        },
+        "sortition": { "window": 20, "keyAge": 1 },
+        "errands": { "choiceByLot": true, "periods": {
+            "fund": 600, "select": 200, "attest": 60, "release": 600, "start": 60, "run": 180, "accept": 60, "resolve": 600,
         } },
     })
 }
@@ -65,8 +72,12 @@ fn local() -> Value {
         "grandpa": { "authorities": grandpa },
         "balances": { "balances": balances(&accounts) },
         "sudo": { "key": Sr25519Keyring::Alice.to_account_id() },
-        "nodes": { "foundingOperators": accounts.iter().take(5).collect::<Vec<_>>(), "heartbeatPeriod": 600 },
-        "errands": { "periods": {
+        "nodes": {
+            "foundingOperators": accounts.iter().take(5).collect::<Vec<_>>(), "heartbeatPeriod": 600,
+            "evidenceLifetime": 86_400, "votePeriod": 60, "unbondingPeriod": 600, "appraisalFee": TENTH,
+        },
+        "sortition": { "window": 5, "keyAge": 5 },
+        "errands": { "choiceByLot": true, "periods": {
             "fund": 600, "select": 60, "attest": 60, "release": 600, "start": 60, "run": 600, "accept": 60, "resolve": 600,
         } },
     })
@@ -80,8 +91,12 @@ fn production() -> Value {
     json!({
         "tempo": { "slotDurationMs": 6_000, "blocksOnDemand": false },
         "balances": { "balances": balances(&[]) },
-        "nodes": { "foundingOperators": [], "heartbeatPeriod": HOUR },
-        "errands": { "periods": {
+        "nodes": {
+            "foundingOperators": [], "foundingNodes": [], "heartbeatPeriod": HOUR, "evidenceLifetime": 7 * DAY,
+            "votePeriod": HOUR, "unbondingPeriod": 7 * DAY, "appraisalFee": 10 * TENTH,
+        },
+        "sortition": { "window": 10, "keyAge": HOUR },
+        "errands": { "choiceByLot": true, "periods": {
             "fund": DAY, "select": HOUR, "attest": HOUR, "release": DAY, "start": HOUR, "run": DAY, "accept": DAY,
             "resolve": 7 * DAY,
         } },

@@ -66,7 +66,11 @@ pub type Executive =
     frame_executive::Executive<Runtime, Block, frame_system::ChainContext<Runtime>, Runtime, AllPalletsWithSystem>;
 
 /// What the first block under this runtime does to the state of older ones. Each looks at its pallet's storage version itself.
-pub type Migrations = (tea_nodes::migrations::ToV1<Runtime>,);
+pub type Migrations = (
+    tea_nodes::migrations::ToV1<Runtime>,
+    tea_nodes::migrations::ToV2<Runtime>,
+    tea_errands::migrations::ToV1<Runtime>,
+);
 
 impl_opaque_keys! {
     pub struct SessionKeys {
@@ -80,10 +84,10 @@ pub const VERSION: RuntimeVersion = RuntimeVersion {
     spec_name: Cow::Borrowed("tea"),
     impl_name: Cow::Borrowed("tea-runtime"),
     authoring_version: 1,
-    spec_version: 2,
+    spec_version: 3,
     impl_version: 1,
     apis: apis::VERSIONS,
-    transaction_version: 1,
+    transaction_version: 2,
     system_version: 1,
 };
 

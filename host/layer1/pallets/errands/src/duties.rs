@@ -71,6 +71,7 @@ impl<T: Config> Pallet<T> {
             host_account: profile.host_account,
             gas_price: profile.gas_price,
         });
+        Self::take_up(id, node);
         Self::enter(id, errand, State::Selected);
         Self::deposit_event(Event::Selected { id, node, seed, candidates, candidates_digest });
     }

@@ -8,7 +8,7 @@ impl<T: Config> Pallet<T> {
         use polkadot_sdk::frame_support::traits::fungible::InspectHold;
 
         let mut escrow = alloc::collections::BTreeMap::<T::AccountId, Balance>::new();
-        let mut open = 0;
+        let (mut open, mut chosen_and_open) = (0, 0);
         for (id, errand) in Errands::<T>::iter() {
             let ended = matches!(errand.state, State::Settled | State::Refunded(_));
             let funded = !ended && errand.state != State::Created;
@@ -29,10 +29,16 @@ impl<T: Config> Pallet<T> {
                 let paid: Balance = payments.iter().map(|payment| payment.amount).sum();
                 ensure!(paid + refunded == errand.max_price, "a settlement that doesn't sum to what was held");
             }
+            if let Some(selection) = &errand.selection {
+                ensure!(OpenErrandsOf::<T>::contains_key(selection.node, id) != ended, "not in the executor's index");
+                chosen_and_open += u32::from(!ended);
+            }
             open += usize::from(!ended);
             *escrow.entry(errand.consumer).or_default() += errand.held;
         }
         ensure!(Deadlines::<T>::iter_keys().count() == open, "a deadline of no open errand");
+        ensure!(OpenErrandsOf::<T>::iter_keys().count() as u32 == chosen_and_open, "an index of errands that ended");
+        ensure!(OpenErrands::<T>::iter_values().sum::<u32>() == chosen_and_open, "counts that aren't the index");
         for (consumer, sum) in escrow {
             let held = <T as Config>::Currency::balance_on_hold(&HoldReason::Escrow.into(), &consumer);
             ensure!(held == sum, "a consumer's hold isn't the sum of the errands' ceilings");

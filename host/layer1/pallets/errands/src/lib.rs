@@ -32,6 +32,7 @@ mod ends;
 mod invariants;
 mod lifecycle;
 mod lots;
+pub mod migrations;
 pub mod price;
 mod types;
 
@@ -73,7 +74,6 @@ pub mod pallet {
         + tea_nodes::Config
         + tea_content::Config
         + tea_sortition::Config
-        + tea_sortition::Config
     {
         /// Holds the price ceilings.
         type Currency: MutateHold<Self::AccountId, Balance = Balance, Reason = <Self as Config>::RuntimeHoldReason>;
@@ -99,7 +99,11 @@ pub mod pallet {
         Escrow,
     }
 
+    /// See [`migrations`].
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// The id given last; 0 before there was an errand.
@@ -137,6 +141,14 @@ pub mod pallet {
     /// The draw for an errand's executor, where the choice is by lot.
     #[pallet::storage]
     pub type DrawOf<T> = StorageMap<_, Twox64Concat, ErrandId, DrawId>;
+
+    /// The errands that a node was chosen for and that have no end yet: what a TEE that starts anew takes up again.
+    #[pallet::storage]
+    pub type OpenErrandsOf<T> = StorageDoubleMap<_, Blake2_128Concat, NodeId, Twox64Concat, ErrandId, ()>;
+
+    /// How many those are.
+    #[pallet::storage]
+    pub type OpenErrands<T> = StorageMap<_, Blake2_128Concat, NodeId, u32, ValueQuery>;
 
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]

@@ -45,6 +45,8 @@ impl<T: Config> Pallet<T> {
         if let Some(period) = StatePeriods::<T>::get().of(&state) {
             errand.deadline = now.saturating_add(period.into());
             Deadlines::<T>::insert(errand.deadline, id, ());
+        } else {
+            Self::lay_down(id, &errand);
         }
         errand.state = state;
         Errands::<T>::insert(id, errand);

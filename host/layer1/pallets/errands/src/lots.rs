@@ -32,32 +32,54 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The errand that waits for this draw, in time.
-    fn waiting(subject: Subject) -> Option<(ErrandId, ErrandOf<T>)> {
-        let Subject::Executor(id) = subject else { return None };
-        Some((id, Self::in_time(id, State::Funded).ok()?))
-    }
+    /// A node that has as many errands without an end claims no more.
+    pub const MAX_OPEN: u32 = 256;
 
     fn affords(errand: &ErrandOf<T>, gas_price: Balance) -> bool {
         price::gas_fee(errand.gas_limit, gas_price).is_some_and(|fee| fee <= Self::gas_budget(errand))
     }
+
+    /// Whether `node` may run `errand` now.
+    fn stands(errand: &ErrandOf<T>, node: NodeId, profile: &tea_nodes::NodeOf<T>) -> bool {
+        profile.status == Status::Active
+            && Self::affords(errand, profile.gas_price)
+            && OpenErrands::<T>::get(node) < Self::MAX_OPEN
+    }
+
+    /// The errand is its executor's to do.
+    pub(crate) fn take_up(id: ErrandId, node: NodeId) {
+        OpenErrandsOf::<T>::insert(node, id, ());
+        OpenErrands::<T>::mutate(node, |count| *count = count.saturating_add(1));
+    }
+
+    /// The errand came to its end.
+    pub(crate) fn lay_down(id: ErrandId, errand: &ErrandOf<T>) {
+        let Some(Selection { node, .. }) = errand.selection else { return };
+        if OpenErrandsOf::<T>::take(node, id).is_some() {
+            OpenErrands::<T>::mutate_exists(node, |count| {
+                *count = count.and_then(|n| n.checked_sub(1)).filter(|n| *n > 0)
+            });
+        }
+    }
 }
 
 impl<T: Config> Electorate<BlockNumberFor<T>> for Pallet<T> {
-    fn may_claim(subject: Subject, node: NodeId) -> bool {
-        let Some((_, errand)) = Self::waiting(subject) else { return false };
-        tea_nodes::Nodes::<T>::get(node).is_some_and(|profile| Self::affords(&errand, profile.gas_price))
+    fn may_claim(id: u64, node: NodeId) -> bool {
+        match (Self::in_time(id, State::Funded), tea_nodes::Nodes::<T>::get(node)) {
+            (Ok(errand), Some(profile)) => Self::stands(&errand, node, &profile),
+            _ => false,
+        }
     }
 
-    /// The lowest lot whose node is still Active and cheap enough.
-    fn drawn(subject: Subject, draw: &Draw<BlockNumberFor<T>>) {
-        let Some((id, errand)) = Self::waiting(subject) else { return };
-        let standing = |node: &NodeId| {
-            let profile = tea_nodes::Nodes::<T>::get(node)?;
-            let stands = profile.status == Status::Active && Self::affords(&errand, profile.gas_price);
-            stands.then_some((*node, profile))
+    /// The lowest lot whose node is still Active, cheap enough and not too busy.
+    fn drawn(id: u64, draw: &Draw<BlockNumberFor<T>>) {
+        let Ok(errand) = Self::in_time(id, State::Funded) else { return };
+        let standing = |node: NodeId| {
+            tea_nodes::Nodes::<T>::get(node)
+                .filter(|profile| Self::stands(&errand, node, profile))
+                .map(|profile| (node, profile))
         };
-        let executor = draw.claims.iter().find_map(|claim| standing(&claim.node));
+        let executor = draw.claims.iter().find_map(|claim| standing(claim.node));
         match (executor, &draw.round) {
             (Some(executor), Some(round)) => {
                 let block = frame_system::Pallet::<T>::block_number();
@@ -67,5 +89,9 @@ impl<T: Config> Electorate<BlockNumberFor<T>> for Pallet<T> {
             }
             _ => Self::deposit_event(Event::NoCandidate { id }),
         }
+    }
+
+    fn failed(id: u64) {
+        Self::deposit_event(Event::NoCandidate { id });
     }
 }

@@ -7,6 +7,7 @@ impl<T: Config> Pallet<T> {
         let who = ensure_signed(origin)?;
         let node = Nodes::<T>::get(node_id).ok_or(Error::<T>::UnknownNode)?;
         ensure!(node.operator == who, Error::<T>::NotOperator);
+        ensure!(node.status != Status::Exiting, Error::<T>::Leaving);
         Ok(node)
     }
 
@@ -15,20 +16,30 @@ impl<T: Config> Pallet<T> {
         TeeAccounts::<T>::get(&who).ok_or(Error::<T>::NotTeeAccount.into())
     }
 
-    /// Votes of one kind that decide about a node of `operator`.
-    pub fn quorum(operator: &T::AccountId) -> u32 {
-        let own = u32::from(ActiveOperators::<T>::contains_key(operator));
-        let entitled = ActiveOperators::<T>::count().saturating_sub(own);
-        FULL_QUORUM.min(entitled / 2 + 1)
+    /// What a TEE's account signs so that `operator` may register its node, on this chain and no other.
+    pub fn consent_message(node_id: NodeId, operator: &T::AccountId) -> Vec<u8> {
+        let genesis = frame_system::Pallet::<T>::block_hash(BlockNumberFor::<T>::zero());
+        (CONSENT_DOMAIN, genesis, node_id, operator).encode()
     }
 
-    /// The operator whose vote `voter` casts about `node`.
-    pub(crate) fn entitled_operator(voter: NodeId, node: &NodeOf<T>) -> Result<T::AccountId, DispatchError> {
-        let voting = Nodes::<T>::get(voter).ok_or(Error::<T>::UnknownNode)?;
-        ensure!(voting.status == Status::Active, Error::<T>::VoterNotActive);
-        ensure!(voting.operator != node.operator, Error::<T>::OwnOperator);
-        let voted = node.votes.iter().any(|vote| vote.operator == voting.operator);
-        ensure!(!voted, Error::<T>::OperatorAlreadyVoted);
-        Ok(voting.operator)
+    /// Operators with Active nodes, without `operator`: who may sit in judgement of its nodes.
+    pub fn other_operators(operator: &T::AccountId) -> u32 {
+        let own = u32::from(ActiveOperators::<T>::contains_key(operator));
+        ActiveOperators::<T>::count().saturating_sub(own)
+    }
+
+    /// Whether a node of `operator` is its own judge: only while the network is too small for a full committee.
+    pub(crate) fn founds(operator: &T::AccountId) -> bool {
+        FoundingOperators::<T>::contains_key(operator) && Self::other_operators(operator) < SEATS
+    }
+
+    /// Whether `member` may sit in the committee of `appraisal`.
+    pub fn may_sit(appraisal: AppraisalId, member: NodeId) -> bool {
+        let open = Appraisals::<T>::get(appraisal).filter(|open| open.closed_at.is_none() && open.seats.is_empty());
+        let free = SeatsOf::<T>::decode_len(member).unwrap_or(0) < MAX_OPEN_SEATS as usize;
+        match (open, Nodes::<T>::get(member)) {
+            (Some(open), Some(profile)) => free && profile.operator != open.operator,
+            _ => false,
+        }
     }
 }

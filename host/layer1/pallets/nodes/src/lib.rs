@@ -4,143 +4,83 @@
 //!
 //! An operator registers a node by its id (the SHA-256 part of its attestation key's TPM name), the account its TEE
 //! made for itself, and the evidence it published. Evidence is data here: a CID and a digest that others appraise off
-//! chain. A node is `Pending` until enough appraisals agree, `Active` while it sends heartbeats, `Inactive` when it
-//! stops, `Refused` when enough appraisals say no.
+//! chain. `Pending` until a committee decided, then `Active` while it sends heartbeats, `Inactive` when it stops,
+//! `Refused` when the committee said no, `Expired` when its evidence is too old or nobody judged it, `Exiting` once its
+//! operator gave it up, until the stake is back. [`Reason`] says why, [`Appraisal`] who said so.
 //!
-//! ## Admission
-//! TEE accounts of Active nodes vote, one vote for each operator and never on a node of their own operator, so
-//! that many nodes in one hand count once. With `e` operators entitled to vote, `min(3, e / 2 + 1)` passes admit and
-//! as many failures refuse: three once there are four operators, fewer only while the network is smaller than that.
-//! Where two or more are entitled, no single vote decides anything.
+//! ## Consent
+//! Nobody registers another's TEE: `register` wants the TEE account's signature over operator, node id and genesis
+//! ([`Pallet::consent_message`]). That the account is the TEE's of this id is what the evidence binds and the committee checks; an
+//! id registered with another account is refused by it, and an id that was never admitted doesn't keep its rightful
+//! operator out: once refused or unjudged, the next registration replaces it.
+//!
+//! ## Appraisal
+//! New evidence opens an appraisal. Its committee is drawn by lot from the Active nodes (`tea_sortition`): four seats, each of
+//! another operator and none of the candidate's own, and more than half of the seats decide, so three passes admit and
+//! three failures refuse, and one hostile vote does neither. The operator holds a fee a seat; who voted until votes close gets
+//! it, however they voted and also after the decision, and the rest goes back. Without a decision by then the node is Expired and its
+//! operator may try again. Appraisals stay on record with each vote and the digest of its reasons: whoever appraises the same
+//! evidence can show that a vote was wrong.
+//!
+//! While fewer than four other operators have Active nodes, there are as many seats as there are such operators: of three and of
+//! two seats two decide, of one that one. Small networks are as trustworthy as those few.
 //!
 //! ## Founding
-//! A new network has nobody to vote. Operators named at genesis (`FoundingOperators`) may have their nodes admitted by
-//! one vote of the node's own TEE account. Such a node is recorded as `founding: true`, for everyone to see.
+//! A new network has nobody to vote. Nodes named at genesis (`foundingNodes`) are Active from the first block. Of operators
+//! named at genesis (`foundingOperators`), a node may be its own judge, but only while fewer than four other operators have
+//! Active nodes: from then on they need a committee like everybody else. Either is recorded as `founding: true`, for everyone to see.
 //!
 //! ## Roles
-//! The operator signs every change of the profile and gets the stake back on `exit`; the TEE account signs heartbeats
-//! and votes; the host account only receives money. Heartbeats and votes that did their work cost no fee, so that a
-//! TEE's allowance isn't eaten by its duties.
+//! The operator signs every change of the profile; the TEE account signs heartbeats, votes and claims; the host account
+//! only receives money. Heartbeats and votes that did their work cost no fee, so that a TEE's allowance isn't eaten by its
+//! duties. After `exit` the stake is held for the unbonding period, during which the node takes no errand and no seat.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
 extern crate alloc;
 
 mod access;
-mod active_list;
+mod appraisals;
 #[cfg(feature = "std")]
 mod invariants;
 pub mod migrations;
+mod standing;
+mod types;
 
 pub use pallet::*;
+pub use types::*;
 
 #[cfg(test)]
 mod tests;
 
-use alloc::vec::Vec;
-use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
+use alloc::{vec, vec::Vec};
 use polkadot_sdk::{
     frame_support::{
         self,
         pallet_prelude::*,
-        traits::{fungible::MutateHold, tokens::Precision},
+        storage::with_storage_layer,
+        traits::{
+            fungible::MutateHold,
+            tokens::{Fortitude, Precision, Restriction},
+            ConstU128,
+        },
     },
     frame_system::{self, pallet_prelude::*},
     sp_core::H256,
-    sp_runtime::traits::Saturating,
+    sp_runtime::traits::{IdentifyAccount, One, Saturating, Verify, Zero},
 };
-use scale_info::TypeInfo;
 use tea_agenda::work_off;
 
-/// Units of the chain's token, 10^-12 TEA each.
-pub type Balance = u128;
+/// What a consent begins with.
+pub const CONSENT_DOMAIN: [u8; 14] = *b"tea/operator/1";
 
-/// SHA-256 digest in the TPM name of the node's attestation key.
-pub type NodeId = H256;
-
-/// An IPFS content identifier in its binary form.
-pub type Cid = BoundedVec<u8, ConstU32<64>>;
-
-/// Where clients reach a node, as a URL of at most 128 bytes.
-pub type Transport = BoundedVec<u8, ConstU32<128>>;
-
-/// All the ways to one node. A node without any is reached through others.
-pub type Transports = BoundedVec<Transport, ConstU32<4>>;
-
-/// Passes (or failures) that decide an appraisal once the network has four operators.
-pub const FULL_QUORUM: u32 = 3;
-
-/// One below `FULL_QUORUM` passes, as many failures, and the vote that decides.
-const MAX_VOTES: u32 = 2 * FULL_QUORUM - 1;
-
-/// What stands between the operator and the TEE, by what its evidence claims.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Encode, Decode, DecodeWithMemTracking, MaxEncodedLen, TypeInfo)]
-pub enum TrustClass {
-    /// A software TPM on the host: nothing but the operator's word.
-    Simulated,
-    /// A TPM given by a hypervisor.
-    Vtpm,
-    /// A hardware TPM.
-    Tpm,
-    /// A hardware TPM and a processor that encrypts the TEE's memory.
-    TpmMemoryEncryption,
-}
-
-/// Where a node stands.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub enum Status {
-    /// Its evidence isn't appraised yet.
-    Pending,
-    /// It may be chosen for errands and may vote.
-    Active,
-    /// It was Active and missed its heartbeats; the next one brings it back.
-    Inactive,
-    /// Its evidence was found wanting; new evidence makes it Pending again.
-    Refused,
-}
-
-/// An appraisal of a node's present evidence.
-#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Vote<AccountId> {
-    pub voter: NodeId,
-    /// The voter's operator, who has one vote.
-    pub operator: AccountId,
-    pub pass: bool,
-    /// Digest of the attestation result that says why.
-    pub reasons_digest: H256,
-}
-
-/// One registered node.
-#[derive(Clone, Debug, Eq, PartialEq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct Node<AccountId, BlockNumber> {
-    pub operator: AccountId,
-    pub tee_account: AccountId,
-    pub host_account: AccountId,
-    pub class: TrustClass,
-    pub evidence_cid: Cid,
-    pub evidence_digest: H256,
-    /// Price of 1,000,000 units of gas.
-    pub gas_price: Balance,
-    /// Held from the operator until `exit`.
-    pub stake: Balance,
-    /// Admitted by its own vote because its operator founded the network.
-    pub founding: bool,
-    pub status: Status,
-    /// Votes on the present evidence.
-    pub votes: BoundedVec<Vote<AccountId>, ConstU32<MAX_VOTES>>,
-    pub registered_at: BlockNumber,
-    pub last_heartbeat: BlockNumber,
-    /// While Active: the block that looks whether a heartbeat came since.
-    pub due_at: BlockNumber,
-    /// Since storage version 1. A node with a public one is a bootstrap node.
-    pub transports: Transports,
-}
-
-/// What choosing an executor needs to know of an Active node.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Encode, Decode, MaxEncodedLen, TypeInfo)]
-pub struct ActiveNode {
-    pub id: NodeId,
-    pub gas_price: Balance,
+/// Draws of committees, by whichever pallet draws lots. It answers with [`Pallet::seat`] or [`Pallet::without_committee`], not
+/// before the next block.
+pub trait Lots {
+    /// Opens a draw with so many seats, and says its number.
+    fn open(appraisal: AppraisalId, seats: u32) -> u64;
+    /// Nobody waits for this draw any more.
+    fn abandon(draw: u64);
 }
 
 #[frame_support::pallet]
@@ -148,13 +88,20 @@ pub mod pallet {
     use super::*;
 
     pub type NodeOf<T> = Node<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
+    pub type AppraisalOf<T> = Appraisal<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
     #[pallet::config]
     pub trait Config: polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> {
-        /// Holds the stakes.
+        /// Holds stakes and fees.
         type Currency: MutateHold<Self::AccountId, Balance = Balance, Reason = Self::RuntimeHoldReason>;
 
         type RuntimeHoldReason: From<HoldReason>;
+
+        /// By which a TEE account consents to its operator.
+        type TeeSignature: Parameter + Verify<Signer: IdentifyAccount<AccountId = Self::AccountId>>;
+
+        /// Who draws committees.
+        type Lots: Lots;
 
         /// What an operator stakes for each node.
         #[pallet::constant]
@@ -164,7 +111,7 @@ pub mod pallet {
         #[pallet::constant]
         type MaxActive: Get<u32>;
 
-        /// How many due nodes a block looks at; more wait for the next block.
+        /// How many due nodes a block looks at, and how many due appraisals; more wait for the next block.
         #[pallet::constant]
         type MaxDuePerBlock: Get<u32>;
     }
@@ -172,12 +119,14 @@ pub mod pallet {
     /// Why money is held.
     #[pallet::composite_enum]
     pub enum HoldReason {
-        /// For a registered node, until it exits.
+        /// For a registered node, until it has left.
         Stake,
+        /// For the committee of an appraisal, until its votes close.
+        Appraisal,
     }
 
     /// See [`migrations`].
-    const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(2);
 
     #[pallet::pallet]
     #[pallet::storage_version(STORAGE_VERSION)]
@@ -191,7 +140,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type TeeAccounts<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, NodeId>;
 
-    /// Operators whose nodes may admit themselves. Set at genesis, never changed.
+    /// Operators whose nodes may admit themselves while the network is small. Set at genesis, never changed.
     #[pallet::storage]
     pub type FoundingOperators<T: Config> = StorageMap<_, Blake2_128Concat, T::AccountId, ()>;
 
@@ -199,7 +148,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type ActiveNodes<T: Config> = StorageValue<_, BoundedVec<ActiveNode, T::MaxActive>, ValueQuery>;
 
-    /// How many Active nodes an operator has. The number of keys is the number of operators with a vote.
+    /// How many Active nodes an operator has. The number of keys is the number of operators who may have a seat.
     #[pallet::storage]
     pub type ActiveOperators<T: Config> = CountedStorageMap<_, Blake2_128Concat, T::AccountId, u32>;
 
@@ -207,7 +156,7 @@ pub mod pallet {
     #[pallet::storage]
     pub type HeartbeatPeriod<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
-    /// When to look whether a node is still there: every Active node is here once. A heartbeat doesn't move the entry,
+    /// When to look at a node again: each that is Active, Inactive or Exiting is here once. A heartbeat doesn't move the entry,
     /// so that it stays cheap; the look does.
     #[pallet::storage]
     pub type Due<T: Config> = StorageDoubleMap<_, Twox64Concat, BlockNumberFor<T>, Blake2_128Concat, NodeId, ()>;
@@ -216,26 +165,106 @@ pub mod pallet {
     #[pallet::storage]
     pub type DueFrom<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
 
+    /// The id given last; 0 before there was an appraisal.
+    #[pallet::storage]
+    pub type LastAppraisal<T> = StorageValue<_, AppraisalId, ValueQuery>;
+
+    /// Every appraisal there ever was.
+    #[pallet::storage]
+    pub type Appraisals<T: Config> = StorageMap<_, Twox64Concat, AppraisalId, AppraisalOf<T>>;
+
+    /// The appraisals that wait for a node's vote.
+    #[pallet::storage]
+    pub type SeatsOf<T: Config> =
+        StorageMap<_, Blake2_128Concat, NodeId, BoundedVec<AppraisalId, ConstU32<MAX_OPEN_SEATS>>, ValueQuery>;
+
+    /// When votes close: each seated appraisal that takes votes is here once.
+    #[pallet::storage]
+    pub type AppraisalsDue<T: Config> =
+        StorageDoubleMap<_, Twox64Concat, BlockNumberFor<T>, Twox64Concat, AppraisalId, ()>;
+
+    /// The oldest block that may still have entries in `AppraisalsDue`.
+    #[pallet::storage]
+    pub type AppraisalsDueFrom<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
+
+    /// Blocks after which evidence that was admitted is too old. Set at genesis.
+    #[pallet::storage]
+    pub type EvidenceLifetime<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultLifetime<T>>;
+
+    /// Blocks that a seated committee has for its votes. Set at genesis.
+    #[pallet::storage]
+    pub type VotePeriod<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultVotePeriod<T>>;
+
+    /// Blocks between `exit` and the stake's return. Set at genesis.
+    #[pallet::storage]
+    pub type UnbondingPeriod<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultUnbonding<T>>;
+
+    /// What a member of a committee gets for its vote. Set at genesis.
+    #[pallet::storage]
+    pub type AppraisalFee<T: Config> = StorageValue<_, Balance, ValueQuery, ConstU128<DEFAULT_FEE>>;
+
+    /// A week of six-second slots.
+    #[pallet::type_value]
+    pub fn DefaultLifetime<T: Config>() -> BlockNumberFor<T> {
+        100_800u32.into()
+    }
+
+    /// An hour of six-second slots.
+    #[pallet::type_value]
+    pub fn DefaultVotePeriod<T: Config>() -> BlockNumberFor<T> {
+        600u32.into()
+    }
+
+    /// A week of six-second slots.
+    #[pallet::type_value]
+    pub fn DefaultUnbonding<T: Config>() -> BlockNumberFor<T> {
+        100_800u32.into()
+    }
+
+    /// A tenth of a token of twelve decimals.
+    pub const DEFAULT_FEE: Balance = 100_000_000_000;
+
     #[pallet::genesis_config]
     pub struct GenesisConfig<T: Config> {
         pub founding_operators: Vec<T::AccountId>,
-        /// In blocks, above 0.
+        pub founding_nodes: Vec<FoundingNode<T::AccountId>>,
+        /// Periods are in blocks, above 0.
         pub heartbeat_period: BlockNumberFor<T>,
+        pub evidence_lifetime: BlockNumberFor<T>,
+        pub vote_period: BlockNumberFor<T>,
+        pub unbonding_period: BlockNumberFor<T>,
+        pub appraisal_fee: Balance,
     }
 
     impl<T: Config> Default for GenesisConfig<T> {
         fn default() -> Self {
-            Self { founding_operators: Vec::new(), heartbeat_period: 3_600u32.into() }
+            Self {
+                founding_operators: Vec::new(),
+                founding_nodes: Vec::new(),
+                heartbeat_period: 3_600u32.into(),
+                evidence_lifetime: DefaultLifetime::<T>::get(),
+                vote_period: DefaultVotePeriod::<T>::get(),
+                unbonding_period: DefaultUnbonding::<T>::get(),
+                appraisal_fee: DEFAULT_FEE,
+            }
         }
     }
 
     #[pallet::genesis_build]
     impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
         fn build(&self) {
-            assert!(self.heartbeat_period > 0u32.into(), "nodes.heartbeatPeriod must be above 0");
+            let periods = [self.heartbeat_period, self.evidence_lifetime, self.vote_period, self.unbonding_period];
+            assert!(periods.iter().all(|period| *period > Zero::zero()), "the periods of nodes must be above 0");
             HeartbeatPeriod::<T>::put(self.heartbeat_period);
+            EvidenceLifetime::<T>::put(self.evidence_lifetime);
+            VotePeriod::<T>::put(self.vote_period);
+            UnbondingPeriod::<T>::put(self.unbonding_period);
+            AppraisalFee::<T>::put(self.appraisal_fee);
             for operator in &self.founding_operators {
                 FoundingOperators::<T>::insert(operator, ());
+            }
+            for node in &self.founding_nodes {
+                Pallet::<T>::found(node).expect("a founding node has an id, an account and a stake of its own");
             }
         }
     }
@@ -262,12 +291,35 @@ pub mod pallet {
         TransportsSet {
             node_id: NodeId,
             transports: Transports,
+            bootstrap: bool,
+        },
+        /// Its evidence is to be judged; by itself where no draw is named.
+        AppraisalOpened {
+            appraisal: AppraisalId,
+            node_id: NodeId,
+            draw: Option<u64>,
+        },
+        /// These are to vote until `votes_close`.
+        Seated {
+            appraisal: AppraisalId,
+            node_id: NodeId,
+            members: BoundedVec<NodeId, ConstU32<SEATS>>,
+            votes_close: BlockNumberFor<T>,
         },
         Voted {
+            appraisal: AppraisalId,
             node_id: NodeId,
             voter: NodeId,
             pass: bool,
             reasons_digest: H256,
+        },
+        /// Votes are closed: `paid` went to those who voted, `returned` to the operator.
+        AppraisalClosed {
+            appraisal: AppraisalId,
+            node_id: NodeId,
+            outcome: Outcome,
+            paid: Balance,
+            returned: Balance,
         },
         Activated {
             node_id: NodeId,
@@ -275,6 +327,12 @@ pub mod pallet {
         },
         Refused {
             node_id: NodeId,
+            appraisal: AppraisalId,
+        },
+        /// Its evidence is too old, or nobody judged it.
+        Expired {
+            node_id: NodeId,
+            reason: Reason,
         },
         /// No heartbeat came for a whole period.
         Lapsed {
@@ -284,6 +342,11 @@ pub mod pallet {
         /// A heartbeat brought an Inactive node back.
         Returned {
             node_id: NodeId,
+        },
+        /// Its operator gave it up. The stake returns at `until`.
+        Exiting {
+            node_id: NodeId,
+            until: BlockNumberFor<T>,
         },
         Exited {
             node_id: NodeId,
@@ -307,18 +370,26 @@ pub mod pallet {
         NotOperator,
         /// The signer is no registered node's TEE account.
         NotTeeAccount,
+        /// The signature isn't the TEE account's over this operator, node and chain.
+        BadConsent,
+        /// The operator gave the node up.
+        Leaving,
         /// Only an Active node may vote.
         VoterNotActive,
-        /// A node doesn't judge nodes of its own operator.
-        OwnOperator,
-        /// The voter's operator has voted on this evidence.
-        OperatorAlreadyVoted,
-        /// The list of votes is full. Can't happen: a vote before it decides.
-        TooManyVotes,
-        /// The node's evidence has been decided on.
-        NotPending,
+        /// No committee is seated.
+        NotSeated,
+        /// The signer's node has no seat in this appraisal.
+        NotAMember,
+        /// The signer's node has voted.
+        AlreadyVoted,
+        /// Votes are closed.
+        TooLate,
         /// The vote is about evidence that the node no longer has.
         OtherEvidence,
+        /// No id is left.
+        IdsExhausted,
+        /// A bootstrap node has a transport.
+        BootstrapWithoutTransport,
         /// The active list is full.
         TooManyActive,
         /// A transport is empty, or holds other than printable ASCII: it couldn't be a URL.
@@ -327,23 +398,26 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        /// Looks at Active nodes that are due, at most `MaxDuePerBlock`, oldest first.
+        /// Looks at nodes that are due and closes votes, at most `MaxDuePerBlock` of each, oldest first.
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
             let bound = T::MaxDuePerBlock::get();
             let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |node_id| Self::look_at(node_id, now));
-            T::DbWeight::get().reads_writes(2, 1).saturating_add(
-                Weight::from_parts(20_000_000, 0)
-                    .saturating_add(T::DbWeight::get().reads_writes(4, 5))
-                    .saturating_mul(looked.into()),
-            )
+            let closed = work_off::<AppraisalsDue<T>, AppraisalsDueFrom<T>, _, _>(now, bound, Self::close_in_time);
+            let look = Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 5));
+            let close = Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 14));
+            T::DbWeight::get()
+                .reads_writes(2, 2)
+                .saturating_add(look.saturating_mul(looked.into()))
+                .saturating_add(close.saturating_mul(closed.into()))
         }
     }
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Registers a node under the signer as operator and holds its stake. The node is Pending.
+        /// Registers a node under the signer as operator, with the consent of its TEE's account, and holds its stake and the
+        /// fee of its committee. The node is Pending.
         #[pallet::call_index(0)]
-        #[pallet::weight(Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4)))]
+        #[pallet::weight(Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 9)))]
         #[allow(clippy::too_many_arguments)]
         pub fn register(
             origin: OriginFor<T>,
@@ -354,43 +428,40 @@ pub mod pallet {
             evidence_digest: H256,
             class: TrustClass,
             gas_price: Balance,
+            consent: T::TeeSignature,
         ) -> DispatchResult {
             let operator = ensure_signed(origin)?;
             ensure!(!evidence_cid.is_empty(), Error::<T>::EmptyEvidence);
             ensure!(tee_account != operator, Error::<T>::TeeAccountIsOperator);
-            ensure!(!Nodes::<T>::contains_key(node_id), Error::<T>::NodeIdTaken);
+            let message = Self::consent_message(node_id, &operator);
+            ensure!(consent.verify(message.as_slice(), &tee_account), Error::<T>::BadConsent);
+            if let Some(there) = Nodes::<T>::get(node_id) {
+                let unproven = there.expires_at.is_zero() && matches!(there.status, Status::Refused | Status::Expired);
+                ensure!(unproven, Error::<T>::NodeIdTaken);
+                Self::withdraw_appraisal(there.appraisal);
+                Self::leave(node_id, there);
+            }
             ensure!(!TeeAccounts::<T>::contains_key(&tee_account), Error::<T>::TeeAccountTaken);
-            let stake = T::Stake::get();
-            T::Currency::hold(&HoldReason::Stake.into(), &operator, stake)?;
-            let now = frame_system::Pallet::<T>::block_number();
-            TeeAccounts::<T>::insert(&tee_account, node_id);
-            Nodes::<T>::insert(
-                node_id,
-                Node {
-                    operator: operator.clone(),
-                    tee_account: tee_account.clone(),
-                    host_account,
-                    class,
-                    evidence_cid,
-                    evidence_digest,
-                    gas_price,
-                    stake,
-                    founding: false,
-                    status: Status::Pending,
-                    votes: BoundedVec::new(),
-                    registered_at: now,
-                    last_heartbeat: now,
-                    due_at: now,
-                    transports: Transports::default(),
-                },
-            );
+            let profile = FoundingNode {
+                id: node_id,
+                operator: operator.clone(),
+                tee_account: tee_account.clone(),
+                host_account,
+                class,
+                evidence_cid: evidence_cid.into_inner().into(),
+                evidence_digest,
+                gas_price,
+            };
+            let mut node = Self::new_node(&profile)?;
+            Self::open_appraisal(node_id, &mut node)?;
+            Nodes::<T>::insert(node_id, node);
             Self::deposit_event(Event::Registered { node_id, operator, tee_account, class });
             Ok(())
         }
 
-        /// Replaces the node's evidence. It is Pending again, whatever it was.
+        /// Replaces the node's evidence, for another committee. The node is Pending again, whatever it was.
         #[pallet::call_index(1)]
-        #[pallet::weight(Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 4)))]
+        #[pallet::weight(Weight::from_parts(250_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(20, 20)))]
         pub fn update_evidence(
             origin: OriginFor<T>,
             node_id: NodeId,
@@ -400,16 +471,13 @@ pub mod pallet {
         ) -> DispatchResult {
             let mut node = Self::operated_by(origin, node_id)?;
             ensure!(!evidence_cid.is_empty(), Error::<T>::EmptyEvidence);
-            if node.status == Status::Active {
-                Due::<T>::remove(node.due_at, node_id);
-                Self::leave_active_list(node_id, &node.operator);
-            }
-            node.status = Status::Pending;
+            Self::withdraw_appraisal(node.appraisal);
+            Self::enter(node_id, &mut node, Status::Pending, Reason::EvidenceReplaced)?;
             node.founding = false;
-            node.votes = BoundedVec::new();
             node.evidence_cid = evidence_cid.clone();
             node.evidence_digest = evidence_digest;
             node.class = class;
+            Self::open_appraisal(node_id, &mut node)?;
             Nodes::<T>::insert(node_id, node);
             Self::deposit_event(Event::EvidenceUpdated { node_id, evidence_cid, evidence_digest });
             Ok(())
@@ -431,26 +499,23 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Removes the node and gives its stake back. Errands it was chosen for are bound by their deadlines.
+        /// Gives the node up. It takes no errand and no seat any more, and its stake returns by itself when the unbonding
+        /// period is over. Errands it was chosen for are bound by their deadlines.
         #[pallet::call_index(3)]
-        #[pallet::weight(Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 6)))]
+        #[pallet::weight(Weight::from_parts(200_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 16)))]
         pub fn exit(origin: OriginFor<T>, node_id: NodeId) -> DispatchResult {
-            let node = Self::operated_by(origin, node_id)?;
-            if node.status == Status::Active {
-                Due::<T>::remove(node.due_at, node_id);
-                Self::leave_active_list(node_id, &node.operator);
-            }
-            T::Currency::release(&HoldReason::Stake.into(), &node.operator, node.stake, Precision::Exact)?;
-            TeeAccounts::<T>::remove(&node.tee_account);
-            Nodes::<T>::remove(node_id);
-            Self::deposit_event(Event::Exited { node_id, stake: node.stake });
+            let mut node = Self::operated_by(origin, node_id)?;
+            Self::withdraw_appraisal(node.appraisal);
+            Self::enter(node_id, &mut node, Status::Exiting, Reason::Left)?;
+            Self::deposit_event(Event::Exiting { node_id, until: node.due_at });
+            Nodes::<T>::insert(node_id, node);
             Ok(())
         }
 
-        /// Records the appraisal of a Pending node by the node the signer is the TEE of, and acts on a decided one. It names
-        /// the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
+        /// Records the appraisal of a node by the member of its committee that the signer is the TEE of, and acts on a decided one.
+        /// It names the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
         #[pallet::call_index(4)]
-        #[pallet::weight(Weight::from_parts(45_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(8, 5)))]
+        #[pallet::weight(Weight::from_parts(200_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 18)))]
         pub fn vote(
             origin: OriginFor<T>,
             node_id: NodeId,
@@ -459,29 +524,28 @@ pub mod pallet {
             reasons_digest: H256,
         ) -> DispatchResultWithPostInfo {
             let voter = Self::spoken_for_by(origin)?;
-            let mut node = Nodes::<T>::get(node_id).ok_or(Error::<T>::UnknownNode)?;
-            ensure!(node.status == Status::Pending, Error::<T>::NotPending);
+            let node = Nodes::<T>::get(node_id).ok_or(Error::<T>::UnknownNode)?;
             ensure!(node.evidence_digest == evidence_digest, Error::<T>::OtherEvidence);
-            let founding = voter == node_id && FoundingOperators::<T>::contains_key(&node.operator);
-            let operator = if founding { node.operator.clone() } else { Self::entitled_operator(voter, &node)? };
-            node.votes
-                .try_push(Vote { voter, operator, pass, reasons_digest })
-                .map_err(|_| Error::<T>::TooManyVotes)?;
-            Self::deposit_event(Event::Voted { node_id, voter, pass, reasons_digest });
-
-            let quorum = if founding { 1 } else { Self::quorum(&node.operator) };
-            let agreeing = node.votes.iter().filter(|vote| vote.pass == pass).count() as u32;
-            if agreeing >= quorum && pass {
-                node.status = Status::Active;
-                node.founding = founding;
-                node.last_heartbeat = frame_system::Pallet::<T>::block_number();
-                Self::join_active_list(node_id, &mut node)?;
-                Self::deposit_event(Event::Activated { node_id, founding });
-            } else if agreeing >= quorum {
-                node.status = Status::Refused;
-                Self::deposit_event(Event::Refused { node_id });
+            let id = node.appraisal;
+            let mut appraisal = Appraisals::<T>::get(id).ok_or(Error::<T>::NotSeated)?;
+            let votes_close = appraisal.votes_close.ok_or(Error::<T>::NotSeated)?;
+            let now = frame_system::Pallet::<T>::block_number();
+            let seat = appraisal.seats.iter_mut().find(|seat| seat.node == voter).ok_or(Error::<T>::NotAMember)?;
+            ensure!(seat.vote.is_none(), Error::<T>::AlreadyVoted);
+            ensure!(appraisal.closed_at.is_none() && now < votes_close, Error::<T>::TooLate);
+            let active = |profile: NodeOf<T>| profile.status == Status::Active;
+            ensure!(voter == node_id || Nodes::<T>::get(voter).is_some_and(active), Error::<T>::VoterNotActive);
+            seat.vote = Some(Ballot { pass, reasons_digest, at: now });
+            Self::leave_seat(voter, id);
+            Self::deposit_event(Event::Voted { appraisal: id, node_id, voter, pass, reasons_digest });
+            if appraisal.outcome.is_none() {
+                Self::decide(id, &mut appraisal, node_id, node)?;
             }
-            Nodes::<T>::insert(node_id, node);
+            if appraisal.all_voted() {
+                Self::close(id, appraisal, Outcome::Undecided);
+            } else {
+                Appraisals::<T>::insert(id, appraisal);
+            }
             Ok(Pays::No.into())
         }
 
@@ -495,8 +559,7 @@ pub mod pallet {
             let silence = now.saturating_sub(node.last_heartbeat);
             node.last_heartbeat = now;
             if node.status == Status::Inactive {
-                node.status = Status::Active;
-                Self::join_active_list(node_id, &mut node)?;
+                Self::enter(node_id, &mut node, Status::Active, Reason::Returned)?;
                 Self::deposit_event(Event::Returned { node_id });
             }
             Nodes::<T>::insert(node_id, node);
@@ -504,17 +567,66 @@ pub mod pallet {
             Ok(if due { Pays::No } else { Pays::Yes }.into())
         }
 
-        /// Says where clients reach the node, in place of what was said before.
+        /// Says where clients reach the node, and whether as a first contact, in place of what was said before.
         #[pallet::call_index(6)]
         #[pallet::weight(Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1)))]
-        pub fn set_transports(origin: OriginFor<T>, node_id: NodeId, transports: Transports) -> DispatchResult {
+        pub fn set_transports(
+            origin: OriginFor<T>,
+            node_id: NodeId,
+            transports: Transports,
+            bootstrap: bool,
+        ) -> DispatchResult {
             let mut node = Self::operated_by(origin, node_id)?;
             let printable = |url: &Transport| !url.is_empty() && url.iter().all(u8::is_ascii_graphic);
             ensure!(transports.iter().all(printable), Error::<T>::BadTransport);
+            ensure!(!bootstrap || !transports.is_empty(), Error::<T>::BootstrapWithoutTransport);
             node.transports = transports.clone();
+            node.bootstrap = bootstrap;
             Nodes::<T>::insert(node_id, node);
-            Self::deposit_event(Event::TransportsSet { node_id, transports });
+            Self::deposit_event(Event::TransportsSet { node_id, transports, bootstrap });
             Ok(())
         }
+    }
+}
+
+impl<T: Config> Pallet<T> {
+    /// A Pending node with its stake on hold, not yet stored.
+    fn new_node(profile: &FoundingNode<T::AccountId>) -> Result<NodeOf<T>, DispatchError> {
+        let now = frame_system::Pallet::<T>::block_number();
+        let stake = T::Stake::get();
+        T::Currency::hold(&HoldReason::Stake.into(), &profile.operator, stake)?;
+        TeeAccounts::<T>::insert(&profile.tee_account, profile.id);
+        Ok(Node {
+            operator: profile.operator.clone(),
+            tee_account: profile.tee_account.clone(),
+            host_account: profile.host_account.clone(),
+            class: profile.class,
+            evidence_cid: Cid::try_from(profile.evidence_cid.to_vec()).map_err(|_| Error::<T>::EmptyEvidence)?,
+            evidence_digest: profile.evidence_digest,
+            gas_price: profile.gas_price,
+            stake,
+            founding: false,
+            status: Status::Pending,
+            reason: Reason::Registered,
+            appraisal: 0,
+            registered_at: now,
+            last_heartbeat: now,
+            expires_at: Zero::zero(),
+            due_at: now,
+            transports: Transports::default(),
+            bootstrap: false,
+        })
+    }
+
+    /// A node that the genesis names.
+    fn found(profile: &FoundingNode<T::AccountId>) -> DispatchResult {
+        ensure!(!Nodes::<T>::contains_key(profile.id), Error::<T>::NodeIdTaken);
+        ensure!(!TeeAccounts::<T>::contains_key(&profile.tee_account), Error::<T>::TeeAccountTaken);
+        let mut node = Self::new_node(profile)?;
+        node.founding = true;
+        node.expires_at = EvidenceLifetime::<T>::get();
+        Self::enter(profile.id, &mut node, Status::Active, Reason::Admitted)?;
+        Nodes::<T>::insert(profile.id, node);
+        Ok(())
     }
 }

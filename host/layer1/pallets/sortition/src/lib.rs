@@ -5,15 +5,20 @@
 //! 1. Another pallet opens a draw about a [`Subject`]. The next block fixes its seed from the hash of its parent: nobody knew
 //!    it when the draw was opened.
 //! 2. Each Active node has one lot in the draw, a verifiable random function of the seed and its TEE's key ([`lot`]), which only
-//!    that TEE can compute. A node whose lot is under the threshold, which some [`EXPECTED_CLAIMS`] nodes are on average,
-//!    may claim within the window. The lowest claims are kept, as many as there are seats.
-//! 3. When the window closes, the lowest win. Who didn't claim lost a turn and nobody else anything. If nobody did, the draw
-//!    goes on with a new seed and a threshold four times as high.
+//!    that TEE can compute. A node whose lot is under the threshold, which some [`EXPECTED_CLAIMS`] nodes are on average (for a committee
+//!    twice as many), may claim within the window. The lowest claims are kept, as many as there are seats; of a committee, one of each operator.
+//! 3. When the window closes, or earlier when everybody has claimed, the lowest win. Who didn't claim lost a turn and nobody else anything. If
+//!    too few did (nobody, or not all seats of a committee), the draw goes on with a new seed and a threshold four times as
+//!    high, for [`MAX_ROUNDS`] rounds in all; then it has failed.
 //!
 //! ## What can't be bent
 //! A lot can't be chosen: the key is the TEE account, fixed when the node was registered, and it doesn't count before it has
-//! been registered for `KeyAge` blocks before the draw was opened; so keys can't be made to fit a seed. The author of the block before the seed can
-//! throw the dice again by giving up a block, but knows no other node's lot. Claims and proofs stay on record.
+//! been registered for [`KeyAge`](pallet::KeyAge) blocks before the draw was opened; so keys can't be made, nor changed, to fit a seed. The author
+//! of the block before the seed can throw the dice again by giving up a block, but knows no other node's lot. Claims and proofs stay on record.
+//!
+//! ## One key, two uses
+//! The TEE's account key signs its transactions and makes its lots. Both are Schnorr proofs over transcripts that begin with different
+//! contexts (`substrate`, `tea/sortition`), so that neither can be taken for the other; and there is no second key that a node could lend.
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
@@ -34,13 +39,16 @@ use polkadot_sdk::{
 };
 use scale_info::TypeInfo;
 use tea_agenda::work_off;
-use tea_nodes::{NodeId, Status};
+use tea_nodes::{AppraisalId, Lots, NodeId, Status};
 
 /// Number of a draw, from 1 upwards.
 pub type DrawId = u64;
 
 /// How many nodes may claim in the first round, on average: with eight, one draw in three thousand needs a second round.
 pub const EXPECTED_CLAIMS: u32 = 8;
+
+/// How often a draw is tried.
+pub const MAX_ROUNDS: u32 = 8;
 
 /// How many winners a draw may have.
 pub const MAX_SEATS: u32 = 7;
@@ -50,8 +58,8 @@ pub const MAX_SEATS: u32 = 7;
 pub enum Subject {
     /// One executor for an errand.
     Executor(u64),
-    /// A committee that appraises a node's evidence.
-    Committee(NodeId),
+    /// A committee for an appraisal of a node's evidence.
+    Committee(AppraisalId),
 }
 
 /// A lot that was shown.
@@ -90,12 +98,24 @@ pub struct Draw<BlockNumber> {
     pub ended: bool,
 }
 
-/// What a pallet that opens draws says about them.
+impl<BlockNumber> Draw<BlockNumber> {
+    /// Without as many claims, the draw goes on.
+    pub fn needed(&self) -> u32 {
+        match self.subject {
+            Subject::Executor(_) => 1,
+            Subject::Committee(_) => self.seats,
+        }
+    }
+}
+
+/// What the pallet that draws executors says about them. Committees are `tea_nodes`'s, which this pallet knows itself.
 pub trait Electorate<BlockNumber> {
-    /// Whether `node` may sit for `subject`: for an executor, whether it is cheap enough.
-    fn may_claim(subject: Subject, node: NodeId) -> bool;
+    /// Whether `node` may run `errand`: it is cheap enough and not too busy.
+    fn may_claim(errand: u64, node: NodeId) -> bool;
     /// The draw ended with these claims, at least one.
-    fn drawn(subject: Subject, draw: &Draw<BlockNumber>);
+    fn drawn(errand: u64, draw: &Draw<BlockNumber>);
+    /// The draw ended without any.
+    fn failed(errand: u64);
 }
 
 #[frame_support::pallet]
@@ -110,14 +130,6 @@ pub mod pallet {
         type KeyOf: account_key::KeyOf<Self::AccountId>;
 
         type Electorate: Electorate<BlockNumberFor<Self>>;
-
-        /// For how many blocks a round takes claims.
-        #[pallet::constant]
-        type Window: Get<BlockNumberFor<Self>>;
-
-        /// For how many blocks before the opening of a draw a node must have been registered.
-        #[pallet::constant]
-        type KeyAge: Get<BlockNumberFor<Self>>;
 
         /// How many draws a block moves on.
         #[pallet::constant]
@@ -142,6 +154,48 @@ pub mod pallet {
     /// The oldest block that may still have entries in `Due`.
     #[pallet::storage]
     pub type DueFrom<T> = StorageValue<_, BlockNumberFor<T>, ValueQuery>;
+
+    /// For how many blocks a round takes claims. Set at genesis.
+    #[pallet::storage]
+    pub type Window<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultWindow<T>>;
+
+    /// For how many blocks before the opening of a draw a node must have been registered. Set at genesis.
+    #[pallet::storage]
+    pub type KeyAge<T: Config> = StorageValue<_, BlockNumberFor<T>, ValueQuery, DefaultKeyAge<T>>;
+
+    /// A minute of six-second slots.
+    #[pallet::type_value]
+    pub fn DefaultWindow<T: Config>() -> BlockNumberFor<T> {
+        10u32.into()
+    }
+
+    /// An hour of six-second slots.
+    #[pallet::type_value]
+    pub fn DefaultKeyAge<T: Config>() -> BlockNumberFor<T> {
+        600u32.into()
+    }
+
+    #[pallet::genesis_config]
+    pub struct GenesisConfig<T: Config> {
+        /// In blocks, above 0.
+        pub window: BlockNumberFor<T>,
+        pub key_age: BlockNumberFor<T>,
+    }
+
+    impl<T: Config> Default for GenesisConfig<T> {
+        fn default() -> Self {
+            Self { window: DefaultWindow::<T>::get(), key_age: DefaultKeyAge::<T>::get() }
+        }
+    }
+
+    #[pallet::genesis_build]
+    impl<T: Config> BuildGenesisConfig for GenesisConfig<T> {
+        fn build(&self) {
+            assert!(self.window > 0u32.into(), "sortition.window must be above 0");
+            Window::<T>::put(self.window);
+            KeyAge::<T>::put(self.key_age);
+        }
+    }
 
     #[pallet::event]
     #[pallet::generate_deposit(pub(super) fn deposit_event)]
@@ -168,6 +222,11 @@ pub mod pallet {
             id: DrawId,
             subject: Subject,
             winners: BoundedVec<NodeId, ConstU32<MAX_SEATS>>,
+        },
+        /// In no round did enough nodes claim.
+        Failed {
+            id: DrawId,
+            subject: Subject,
         },
         /// What the draw was about ended without it.
         Abandoned {
@@ -197,6 +256,8 @@ pub mod pallet {
         AlreadyClaimed,
         /// As many lower lots as there are seats have been shown.
         Outbid,
+        /// Another node of the same operator has shown a lower lot for the committee.
+        RivalClaimed,
     }
 
     #[pallet::hooks]
@@ -212,9 +273,10 @@ pub mod pallet {
 
     #[pallet::call]
     impl<T: Config> Pallet<T> {
-        /// Shows the lot of the signer's node in a draw. Free when it was worth showing.
+        /// Shows the lot of the signer's node in a draw. Free when it was worth showing. The claim of the last who may claim ends
+        /// the draw, so that a small network waits for nothing.
         #[pallet::call_index(0)]
-        #[pallet::weight(Weight::from_parts(300_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 1)))]
+        #[pallet::weight(Weight::from_parts(400_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 16)))]
         pub fn claim(origin: OriginFor<T>, id: DrawId, proof: lot::Proof) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let node = tea_nodes::TeeAccounts::<T>::get(&who).ok_or(Error::<T>::NotTeeAccount)?;
@@ -224,20 +286,27 @@ pub mod pallet {
             ensure!(!draw.claims.iter().any(|claim| claim.node == node), Error::<T>::AlreadyClaimed);
             let profile = tea_nodes::Nodes::<T>::get(node).ok_or(Error::<T>::NotTeeAccount)?;
             ensure!(profile.status == Status::Active, Error::<T>::NotActive);
-            let of_age = profile.registered_at.saturating_add(T::KeyAge::get()) <= draw.opened_at;
+            let of_age = profile.registered_at.saturating_add(KeyAge::<T>::get()) <= draw.opened_at;
             ensure!(of_age, Error::<T>::KeyTooYoung);
-            ensure!(T::Electorate::may_claim(draw.subject, node), Error::<T>::NotEligible);
+            ensure!(Self::may_claim(draw.subject, node), Error::<T>::NotEligible);
             let lot = <T::KeyOf as account_key::KeyOf<_>>::key_of(&who)
                 .and_then(|key| lot::verify(&key, round.seed, &proof))
                 .ok_or(Error::<T>::BadProof)?;
             ensure!(lot < round.threshold, Error::<T>::LotTooHigh);
+            let electorate = round.electorate;
 
+            Self::make_way(&mut draw, &profile.operator, lot)?;
             let at = draw.claims.partition_point(|claim| claim.lot <= lot);
             ensure!(at < draw.seats as usize, Error::<T>::Outbid);
             draw.claims.truncate(draw.seats.saturating_sub(1) as usize);
             draw.claims.try_insert(at, Claim { lot, node, proof }).map_err(|_| Error::<T>::Outbid)?;
-            Draws::<T>::insert(id, draw);
             Self::deposit_event(Event::Claimed { id, node, lot });
+            if Self::everybody_claimed(&draw, electorate) {
+                Due::<T>::remove(Self::due_at(&draw), id);
+                Self::end(id, draw);
+            } else {
+                Draws::<T>::insert(id, draw);
+            }
             Ok(Pays::No.into())
         }
     }
@@ -278,38 +347,106 @@ pub mod pallet {
 
         fn move_on(id: DrawId, now: BlockNumberFor<T>) {
             let Some(mut draw) = Draws::<T>::get(id) else { return };
-            if draw.claims.is_empty() {
-                let round = Self::next_round(id, &draw, now);
-                Due::<T>::insert(round.closes_at, id, ());
-                let Round { number, seed, threshold, closes_at, .. } = round;
-                draw.round = Some(round);
-                Draws::<T>::insert(id, draw);
-                Self::deposit_event(Event::Seeded { id, round: number, seed, threshold, closes_at });
-            } else {
-                draw.ended = true;
-                Draws::<T>::insert(id, &draw);
-                let subject = draw.subject;
-                let winners = BoundedVec::truncate_from(draw.claims.iter().map(|claim| claim.node).collect());
-                Self::deposit_event(Event::Drawn { id, subject, winners });
-                T::Electorate::drawn(subject, &draw);
+            if draw.claims.len() as u32 >= draw.needed() {
+                return Self::end(id, draw);
             }
+            let round = Self::next_round(id, &draw, now);
+            if round.number >= MAX_ROUNDS {
+                return Self::fail(id, draw);
+            }
+            Due::<T>::insert(round.closes_at, id, ());
+            let Round { number, seed, threshold, closes_at, .. } = round;
+            draw.round = Some(round);
+            // Lots are of a seed: those of the last one mean nothing now.
+            draw.claims = BoundedVec::new();
+            Draws::<T>::insert(id, draw);
+            Self::deposit_event(Event::Seeded { id, round: number, seed, threshold, closes_at });
+        }
+
+        fn end(id: DrawId, mut draw: DrawOf<T>) {
+            draw.ended = true;
+            Draws::<T>::insert(id, &draw);
+            let subject = draw.subject;
+            let winners = BoundedVec::truncate_from(draw.claims.iter().map(|claim| claim.node).collect());
+            Self::deposit_event(Event::Drawn { id, subject, winners });
+            match subject {
+                Subject::Executor(errand) => T::Electorate::drawn(errand, &draw),
+                Subject::Committee(appraisal) => {
+                    tea_nodes::Pallet::<T>::seat(appraisal, draw.claims.iter().map(|claim| claim.node))
+                }
+            }
+        }
+
+        fn fail(id: DrawId, mut draw: DrawOf<T>) {
+            draw.ended = true;
+            let subject = draw.subject;
+            Draws::<T>::insert(id, draw);
+            Self::deposit_event(Event::Failed { id, subject });
+            match subject {
+                Subject::Executor(errand) => T::Electorate::failed(errand),
+                Subject::Committee(appraisal) => tea_nodes::Pallet::<T>::without_committee(appraisal),
+            }
+        }
+
+        fn may_claim(subject: Subject, node: NodeId) -> bool {
+            match subject {
+                Subject::Executor(errand) => T::Electorate::may_claim(errand, node),
+                Subject::Committee(appraisal) => tea_nodes::Pallet::<T>::may_sit(appraisal, node),
+            }
+        }
+
+        /// Of a committee's claims one operator has one, with its lowest lot.
+        fn make_way(draw: &mut DrawOf<T>, operator: &T::AccountId, lot: u128) -> Result<(), Error<T>> {
+            if let Subject::Executor(_) = draw.subject {
+                return Ok(());
+            }
+            let rival = |claim: &Claim| {
+                tea_nodes::Nodes::<T>::get(claim.node).is_some_and(|profile| profile.operator == *operator)
+            };
+            if let Some(at) = draw.claims.iter().position(rival) {
+                ensure!(draw.claims.get(at).is_some_and(|claim| lot < claim.lot), Error::<T>::RivalClaimed);
+                draw.claims.remove(at);
+            }
+            Ok(())
+        }
+
+        /// Whether no claim can come any more: all Active nodes have claimed, or a node of each operator who may sit.
+        fn everybody_claimed(draw: &DrawOf<T>, electorate: u32) -> bool {
+            let voices = match draw.subject {
+                Subject::Executor(_) => electorate,
+                Subject::Committee(appraisal) => tea_nodes::Appraisals::<T>::get(appraisal)
+                    .map_or(u32::MAX, |open| tea_nodes::Pallet::<T>::other_operators(&open.operator)),
+            };
+            draw.claims.len() as u32 >= voices.max(draw.needed())
         }
 
         fn next_round(id: DrawId, draw: &DrawOf<T>, now: BlockNumberFor<T>) -> Round<BlockNumberFor<T>> {
             let number = draw.round.as_ref().map_or(0, |last| last.number.saturating_add(1));
             let parent = frame_system::Pallet::<T>::parent_hash();
             let electorate = tea_nodes::ActiveNodes::<T>::decode_len().unwrap_or(0) as u32;
-            let expected =
-                EXPECTED_CLAIMS.max(draw.seats.saturating_mul(2)).saturating_mul(4u32.saturating_pow(number));
+            let first = match draw.subject {
+                Subject::Executor(_) => EXPECTED_CLAIMS,
+                Subject::Committee(_) => EXPECTED_CLAIMS.saturating_mul(2),
+            };
+            let expected = first.saturating_mul(4u32.saturating_pow(number));
             Round {
                 number,
                 seed: (*b"tea/draw", parent, id, number).using_encoded(blake2_256).into(),
                 fixed_at: now,
                 electorate,
                 threshold: lot::threshold(electorate, expected),
-                closes_at: now.saturating_add(T::Window::get()).max(now.saturating_add(1u32.into())),
+                closes_at: now.saturating_add(Window::<T>::get()).max(now.saturating_add(1u32.into())),
             }
         }
+    }
+}
+
+impl<T: Config> Lots for Pallet<T> {
+    fn open(appraisal: AppraisalId, seats: u32) -> u64 {
+        Self::open(Subject::Committee(appraisal), seats)
+    }
+    fn abandon(draw: u64) {
+        Self::abandon(draw);
     }
 }
 
