@@ -33,7 +33,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'tee/providers': { mayImport: ['protocol', 'attestation', 'tee/tpm'], inTests: ['platform'] },
   // platform: the child's half only, since the runtime is a child process of whatever launched it
   'tee/runtime': { mayImport: ['protocol', 'platform', 'attestation', ...TEE_PARTS] },
-  'tee/launcher': { mayImport: ['protocol', 'platform', 'tee/tpm'] }, // the untrusted starter of process mode: runs outside what it measures
+  // The untrusted starter of process mode, which runs outside what it measures; and of a guest without a network, for its author.
+  'tee/launcher': { mayImport: ['protocol', 'platform', 'tee/tpm', 'tee/wasm'] },
 
   'client/sdk': { mayImport: ['protocol', 'attestation'] },
   'client/cli': { mayImport: ['protocol', 'platform', 'client/sdk'] },

@@ -6,13 +6,15 @@ import { EXIT, type Command } from './commands/command.ts';
 import { chain } from './commands/chain.ts';
 import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
+import { guest } from './commands/guest.ts';
 import { inspect } from './commands/inspect.ts';
 import { policy } from './commands/policy.ts';
 import { referenceValues } from './commands/reference-values.ts';
+import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { describeError, openScreen } from './screen.ts';
 
-const COMMANDS: readonly Command[] = [demo, verify, explain, inspect, policy, referenceValues, chain];
+const COMMANDS: readonly Command[] = [demo, up, verify, explain, inspect, policy, referenceValues, chain, guest];
 /** These are scripts of the house, run by the launcher without the CLI. */
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],

@@ -15,6 +15,9 @@ export type GuestLimits = {
   readonly wallMs: number;
 };
 
+/** What every errand's guest may have, besides its gas: in the TEE, and on the machine of whoever writes it. */
+export const GUEST_LIMITS = { memoryBytes: 512 * 1024 * 1024, outputBytes: 64 * 1024 * 1024, wallMs: 120_000 } as const;
+
 /** What a component of the world `tea:guest/handler` is called with. */
 export type GuestCall = { readonly function: string; readonly caller: Uint8Array; readonly input: Uint8Array };
 
