@@ -192,6 +192,7 @@ test('holds for an honest file, and says what no file can show', async () => {
     'chain.block',
     'chain.finality',
     'referenceValues.pinned',
+    'selection.draw',
     'attestation.ek.revocation',
     'attestation.ak.activation',
   ]);
@@ -212,7 +213,7 @@ test('compares what the reader pins', async () => {
   assert.equal(verdict, 'holds');
   assert.deepEqual(
     claims.filter(({ outcome }) => outcome === 'cannotTell').map(({ id }) => id),
-    ['chain.finality', 'attestation.ek.revocation', 'attestation.ak.activation'],
+    ['chain.finality', 'selection.draw', 'attestation.ek.revocation', 'attestation.ak.activation'],
   );
   for (const [pin, claim] of [
     ['genesisHash', 'chain.genesis'],

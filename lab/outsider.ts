@@ -1,10 +1,11 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { blake2b } from '@noble/hashes/blake2.js';
+import { vrf } from '@scure/sr25519';
 
 /**
  * An outsider with nothing but a file of `tea chain export` makes each errand's choice of an executor and its settlement again. Written from the words
- * in the pallets' documentation (`choice.rs`, `price.rs`) and the export's format alone: it shares no line with the pallets, nor with TEA's codecs.
+ * in the pallets' documentation (`choice.rs`, `lot.rs`, `price.rs`) and the export's format alone: it shares no line with the pallets, nor with TEA's codecs.
  *
  *     node lab/outsider.ts history.jsonl
  *
@@ -12,7 +13,9 @@ import { blake2b } from '@noble/hashes/blake2.js';
  */
 export type Finding = {
   readonly errand: string;
-  readonly selection: { readonly block: number; readonly node: string; readonly candidates: number; readonly agrees: boolean } | 'none' | 'by lot';
+  readonly selection:
+    | { readonly by: 'block' | 'lot'; readonly block: number; readonly node: string; readonly candidates: number; readonly agrees: boolean }
+    | 'none';
   readonly settlement: { readonly paid: string; readonly refunded: string; readonly agrees: boolean } | 'none';
 };
 
@@ -20,6 +23,10 @@ type Line = { number: number; header: string; changes: [string, string | null][]
 
 /** twox_128 of pallet and item, as anyone computes them once. */
 const ERRANDS = '863cd9165a24c0fa6620b1bfe510f564863cd9165a24c0fa6620b1bfe510f564';
+const DRAW_OF = '863cd9165a24c0fa6620b1bfe510f56488d0ae1b550f7c7e9470285bd85fa184';
+const OPEN_ERRANDS = '863cd9165a24c0fa6620b1bfe510f56427cb83b9b4be4dc51e02283af22e9f80';
+const DRAWS = '7a0a3e40b374a8aafac39b07bc711d10b07c4f0d04dec1504ce21b6e7c8ae433';
+const NODES = '519dfc7fdad21b84f64a5310fa178ef2519dfc7fdad21b84f64a5310fa178ef2';
 const ACTIVE_NODES = '519dfc7fdad21b84f64a5310fa178ef216bc0fbbe380439a7118cc5c7f55ba4c';
 
 export async function recompute(lines: AsyncIterable<string>): Promise<Finding[]> {
@@ -27,6 +34,11 @@ export async function recompute(lines: AsyncIterable<string>): Promise<Finding[]
   const activeAfter: string[] = [];
   const records = new Map<string, string>();
   const fundedWith = new Map<string, bigint>();
+  const drawOf = new Map<string, string>();
+  const draws = new Map<string, string>();
+  /** The TEE account that each node was registered with, and since when; one that leaves may come back with another. */
+  const accounts = new Map<string, { readonly since: number; readonly key: string }[]>();
+  const openErrands = new Map<string, { readonly since: number; readonly count: number }[]>();
   for await (const text of lines) {
     const line = JSON.parse(text) as Line | { format: string };
     if (!('number' in line)) continue;
@@ -34,6 +46,11 @@ export async function recompute(lines: AsyncIterable<string>): Promise<Finding[]
     activeAfter[line.number] = activeAfter[line.number - 1] ?? '0x00';
     for (const [key, value] of line.changes) {
       if (key === `0x${ACTIVE_NODES}`) activeAfter[line.number] = value ?? '0x00';
+      if (key.startsWith(`0x${DRAW_OF}`) && value !== null) drawOf.set(key.slice(-16), value.slice(2));
+      if (key.startsWith(`0x${DRAWS}`) && value !== null) draws.set(key.slice(-16), value);
+      if (key.startsWith(`0x${NODES}`) && value !== null) append(accounts, key.slice(-64), { since: line.number, key: `0x${value.slice(66, 130)}` });
+      if (key.startsWith(`0x${OPEN_ERRANDS}`))
+        append(openErrands, key.slice(-64), { since: line.number, count: value === null ? 0 : Number(new Reader(bytes(value)).uint(4)) });
       if (!key.startsWith(`0x${ERRANDS}`) || value === null) continue;
       records.set(key, value);
       const { held } = readErrand(value);
@@ -46,7 +63,9 @@ export async function recompute(lines: AsyncIterable<string>): Promise<Finding[]
     const errand = readErrand(value);
     return {
       errand: String(id),
-      selection: judgeSelection(id, errand, hashes, activeAfter),
+      selection: drawOf.has(key.slice(-16))
+        ? judgeDraw(id, errand, drawOf.get(key.slice(-16)) ?? '', { hashes, activeAfter, draws, accounts, openErrands })
+        : judgeSelection(id, errand, hashes, activeAfter),
       settlement: judgeSettlement(errand, fundedWith.get(key) ?? 0n),
     };
   });
@@ -64,12 +83,103 @@ function judgeSelection(id: bigint, errand: Errand, hashes: readonly string[], a
   const active = readActiveNodes(activeAfter[parent] ?? '0x00');
   const candidates = active.filter(({ gasPrice }) => feeOf(errand.gasLimit, gasPrice) <= errand.maxPrice - prices).map((node) => node.id);
   const seed = hash(join(new TextEncoder().encode('tea/select'), bytes(hashes[parent] ?? '0x'), littleEndian(id, 8)));
-  if (seed !== selection.seed) return 'by lot';
   const place = new Reader(bytes(seed)).uint(16) % BigInt(Math.max(1, candidates.length));
   const node = candidates[Number(place)] ?? '';
   const agrees =
-    node === selection.node && candidates.length === selection.candidates && hash(join(...candidates.map(bytes))) === selection.candidatesDigest;
-  return { block: selection.block, node, candidates: candidates.length, agrees };
+    seed === selection.seed &&
+    node === selection.node &&
+    candidates.length === selection.candidates &&
+    hash(join(...candidates.map(bytes))) === selection.candidatesDigest;
+  return { by: 'block', block: selection.block, node, candidates: candidates.length, agrees };
+}
+
+type History = {
+  readonly hashes: readonly string[];
+  readonly activeAfter: readonly string[];
+  readonly draws: ReadonlyMap<string, string>;
+  readonly accounts: ReadonlyMap<string, readonly { readonly since: number; readonly key: string }[]>;
+  readonly openErrands: ReadonlyMap<string, readonly { readonly since: number; readonly count: number }[]>;
+};
+
+/** A node with so many errands in hand is passed over. */
+const MAX_OPEN = 256;
+const MAX_LOT = (1n << 128n) - 1n;
+
+/**
+ * The draw's seed is blake2_256("tea/draw" ‖ hash of the block before the one that fixed it ‖ draw ‖ round). Each claim must be a VRF of its node's TEE
+ * account over "tea/lot/1" ‖ seed; its lot is the first 16 bytes, little endian, of blake2_256("tea/lot/1" ‖ seed ‖ account ‖ pre-output), and under the
+ * threshold that eight of the Active nodes, four times as many each round, are under on average. The lowest whose node was Active, cheap enough and
+ * not too busy when the draw ended runs the errand. What an export can't show: who withheld a lot, and which claims were never taken into a block.
+ */
+function judgeDraw(id: bigint, errand: Errand, draw: string, history: History): Finding['selection'] {
+  const { selection } = errand;
+  if (selection === null) return 'none';
+  const { hashes, activeAfter, draws, accounts, openErrands } = history;
+  const { subject, round, claims } = readDraw(draws.get(draw) ?? '0x');
+  const text = (words: string): Uint8Array => new TextEncoder().encode(words);
+  const seed = hash(join(text('tea/draw'), bytes(hashes[round.fixedAt - 1] ?? '0x'), bytes(`0x${draw}`), littleEndian(BigInt(round.number), 4)));
+  const electorates = [round.fixedAt - 1, round.fixedAt].map((block) => readActiveNodes(activeAfter[block] ?? '0x00').length);
+  const expected = 8n * 4n ** BigInt(round.number);
+  const electorate = BigInt(Math.max(1, round.electorate));
+  const threshold = expected >= electorate ? MAX_LOT : (MAX_LOT / electorate) * expected;
+  const lots = claims.map(({ node, proof }) => {
+    const account = bytes(accounts.get(node.slice(2))?.findLast(({ since }) => since <= round.fixedAt)?.key ?? '0x');
+    const message = join(text('tea/lot/1'), bytes(seed));
+    if (!isLot(message, proof, account, text('tea/sortition'))) return MAX_LOT;
+    return new Reader(bytes(hash(join(message, account, proof.subarray(0, 32))))).uint(16);
+  });
+  const prices = errand.parts.reduce((sum, { price }) => sum + price, 0n);
+  const active = new Map(readActiveNodes(activeAfter[selection.block - 1] ?? '0x00').map(({ id: node, gasPrice }) => [node, gasPrice]));
+  const stands = (node: string): boolean => {
+    const price = active.get(node);
+    const open = openErrands.get(node.slice(2))?.findLast(({ since }) => since < selection.block)?.count ?? 0;
+    return price !== undefined && open < MAX_OPEN && feeOf(errand.gasLimit, price) <= errand.maxPrice - prices;
+  };
+  const winner = claims.find(({ node }) => stands(node))?.node ?? '';
+  const agrees =
+    subject === id &&
+    seed === round.seed &&
+    seed === selection.seed &&
+    electorates.includes(round.electorate) &&
+    selection.candidates === round.electorate &&
+    threshold === round.threshold &&
+    lots.every((lot, place) => lot < threshold && lot === claims[place]?.lot && (place === 0 || (lots[place - 1] ?? lot) <= lot)) &&
+    winner === selection.node &&
+    hash(join(...claims.flatMap(({ node, proof }) => [bytes(node), proof]))) === selection.candidatesDigest;
+  return { by: 'lot', block: selection.block, node: winner, candidates: round.electorate, agrees };
+}
+
+function isLot(message: Uint8Array, proof: Uint8Array, account: Uint8Array, context: Uint8Array): boolean {
+  try {
+    return vrf.verify(message, proof, account, context);
+  } catch {
+    return false; // no point of the curve, or no account
+  }
+}
+
+/** A draw of an executor, as `tea_sortition` lists its fields (SCALE). */
+function readDraw(value: string) {
+  const reader = new Reader(bytes(value));
+  reader.skip(1); // an executor, not a committee
+  const subject = reader.uint(8);
+  reader.skip(4 + 4); // seats, opened at
+  const round = reader.option(() => ({
+    number: Number(reader.uint(4)),
+    seed: reader.hex(32),
+    fixedAt: Number(reader.uint(4)),
+    electorate: Number(reader.uint(4)),
+    threshold: reader.uint(16),
+    closesAt: Number(reader.uint(4)),
+  }));
+  if (round === null) throw new Error('an executor of a draw without a seed');
+  const claims = reader.list(() => ({ lot: reader.uint(16), node: reader.hex(32), proof: reader.take(96) }));
+  return { subject, round, claims };
+}
+
+function append<T>(to: Map<string, T[]>, key: string, entry: T): void {
+  const entries = to.get(key);
+  if (entries === undefined) to.set(key, [entry]);
+  else entries.push(entry);
 }
 
 /** Owners of code and data get their prices if the run went well; for the gas used, the executor gets 80 % of the fee, the host the rest. */

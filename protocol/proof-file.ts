@@ -22,6 +22,8 @@ export type ProofFile = {
     readonly storageProof: readonly Uint8Array[];
     /** full storage key of the errand record */
     readonly key: Uint8Array;
+    /** trie nodes under the same state that prove the draw for the executor; absent where none was drawn */
+    readonly selection?: readonly Uint8Array[];
     /** that the network agreed on the block; absent where the chain can't show it */
     readonly finality?: {
       /** SCALE bytes of block 0, whose hash is `genesisHash` */

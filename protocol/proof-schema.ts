@@ -65,6 +65,7 @@ export const proofSchema = v.strictObject({
     header: base64Url(1 << 16),
     storageProof: v.pipe(v.array(base64Url(1 << 20)), v.maxLength(1024)),
     key: base64Url(256),
+    selection: v.exactOptional(v.pipe(v.array(base64Url(1 << 20)), v.maxLength(1024))),
     finality: v.exactOptional(
       v.strictObject({
         genesisHeader: base64Url(1 << 12),

@@ -5,6 +5,7 @@ export { createErrand, fundErrand, settleErrand, waitForState, type ErrandReques
 export { describeRefund, explainErrand, type Explanation } from './explain.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect.ts';
 export { registerNode, renewEvidence, voteReasons, type NodeTerms } from './node.ts';
+export { proveErrand } from './prove-errand.ts';
 export { writeProof, type ProofRequest } from './proof.ts';
 export { publish, type Published, type PublishRequest, type Visibility } from './publish.ts';
 export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';

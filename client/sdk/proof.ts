@@ -1,17 +1,6 @@
-import * as v from 'valibot';
-import {
-  encodePolicy,
-  encodeProofFile,
-  encodeReferenceValues,
-  fromHex,
-  type AppraisalPolicy,
-  type ReceiptBundle,
-  type ReferenceValues,
-} from '@tea/protocol';
-import { TeaError } from '@tea/protocol';
-import { decodeHeader, encodeHeaderJson, errandStorageKey } from '@tea/protocol/layer1';
-import { askFinality } from './finality-proof.ts';
+import { encodePolicy, encodeProofFile, encodeReferenceValues, type AppraisalPolicy, type ReceiptBundle, type ReferenceValues } from '@tea/protocol';
 import type { Inspection } from './inspect.ts';
+import { proveErrand } from './prove-errand.ts';
 import type { Tea } from './tea.ts';
 
 export type ProofRequest = {
@@ -23,29 +12,15 @@ export type ProofRequest = {
   readonly releases: readonly Uint8Array[];
 };
 
-const hex = v.pipe(v.string(), v.regex(/^0x([0-9a-f]{2})*$/));
-const proofReply = v.object({ proof: v.array(hex) });
-
 /**
  * Puts together everything a stranger needs to check this errand offline: the record as the last finalised block holds it, with a storage proof.
  * @returns the bytes of proof.json
  */
 export async function writeProof({ ledger }: Tea, { inspection, policy, referenceValues, bundle, releases }: ProofRequest): Promise<Uint8Array> {
   const { id, evidence, activation, appraisal } = inspection;
-  const key = errandStorageKey(id);
-  const { hash } = await ledger.client.getFinalizedBlock();
-  const [header, { proof }, record] = await Promise.all([
-    ledger.client._request('chain_getHeader', [hash]).then(encodeHeaderJson),
-    ledger.client._request('state_getReadProof', [[`0x${key.toHex()}`], hash]).then((reply) => v.parse(proofReply, reply)),
-    ledger.client.rawQuery(`0x${key.toHex()}`, { at: hash }),
-  ]);
-  if (record === null) throw new TeaError('notFound', `Layer 1 knows no errand ${id}`);
-  decodeHeader(header);
-  const finality = await askFinality(ledger, header);
   return encodeProofFile({
     format: 'tea/proof/1',
-    chain: { genesisHash: ledger.genesis, header, storageProof: proof.map((node) => fromHex(node)), key, ...(finality && { finality }) },
-    errand: { id, record: fromHex(record) },
+    ...(await proveErrand(ledger, id)),
     evidence,
     activation,
     referenceValues: encodeReferenceValues(referenceValues),

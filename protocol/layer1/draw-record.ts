@@ -1,3 +1,5 @@
+import { blake2b } from '@noble/hashes/blake2.js';
+import { concatBytes } from '../bytes.ts';
 import { TeaError } from '../errors.ts';
 import { LOT_PROOF_BYTES } from './lot.ts';
 import { ScaleReader } from './scale.ts';
@@ -95,4 +97,9 @@ function oneOf<const T extends readonly unknown[]>(index: number, variants: T): 
 
 function bad(expected: string, actual: string): TeaError {
   return new TeaError('badMessage', 'This is not a draw', { expected, actual });
+}
+
+/** What `Selection.candidatesDigest` is where the choice was by lot (`choice::claims_digest`). */
+export function claimsDigest(shown: readonly DrawClaim[]): Uint8Array {
+  return blake2b(concatBytes(...shown.flatMap(({ node, proof }) => [node, proof])), { dkLen: 32 });
 }
