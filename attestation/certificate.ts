@@ -25,6 +25,7 @@ export type UnverifiedCertificate = {
 };
 
 export const RSA_ENCRYPTION = '1.2.840.113549.1.1.1';
+export const EC_PUBLIC_KEY = '1.2.840.10045.2.1';
 
 const SIGNATURE_ALGORITHMS: Readonly<Record<string, { readonly key: 'rsa' | 'ecc'; readonly hash: string }>> = {
   '1.2.840.113549.1.1.11': { key: 'rsa', hash: 'SHA-256' },
@@ -41,6 +42,11 @@ const CURVES: Readonly<Record<string, { readonly name: string; readonly sizeByte
   '06052b81040022': { name: 'P-384', sizeBytes: 48 },
   '06052b81040023': { name: 'P-521', sizeBytes: 66 },
 };
+
+/** @param parameters of a key's algorithm, as DER @returns the name of the curve they name, if TEA knows it */
+export function curveOf(parameters: Uint8Array): string | undefined {
+  return CURVES[parameters.toHex()]?.name;
+}
 
 /**
  * @param der one X.509 certificate (RFC 5280, 4.1), of version 3 when it has extensions
@@ -132,17 +138,32 @@ export async function isSignedBy(signed: SignedByAuthority, issuer: UnverifiedCe
   try {
     if (algorithm.key === 'rsa') {
       if (issuer.keyAlgorithm !== RSA_ENCRYPTION) return false;
-      const key = await crypto.subtle.importKey('spki', new Uint8Array(issuer.spki), { name: 'RSASSA-PKCS1-v1_5', hash }, false, ['verify']);
+      const key = await issuerKey(issuer, { name: 'RSASSA-PKCS1-v1_5', hash });
       return await crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, new Uint8Array(signed.signature), new Uint8Array(signed.tbs));
     }
     const curve = CURVES[issuer.keyParameters.toHex()];
     const signature = curve && derToP1363(signed.signature, curve.sizeBytes);
     if (!curve || !signature) return false;
-    const key = await crypto.subtle.importKey('spki', new Uint8Array(issuer.spki), { name: 'ECDSA', namedCurve: curve.name }, false, ['verify']);
+    const key = await issuerKey(issuer, { name: 'ECDSA', namedCurve: curve.name });
     return await crypto.subtle.verify({ name: 'ECDSA', hash }, key, signature, new Uint8Array(signed.tbs));
   } catch {
     return false; // a key WebCrypto can't import signs nothing
   }
+}
+
+/** An authority signs many certificates, and importing its key costs as much as using it. */
+const issuerKeys = new WeakMap<UnverifiedCertificate, Map<string, Promise<CryptoKey>>>();
+
+function issuerKey(
+  issuer: UnverifiedCertificate,
+  algorithm: { readonly name: string; readonly hash?: string; readonly namedCurve?: string },
+): Promise<CryptoKey> {
+  const kept = issuerKeys.get(issuer) ?? new Map<string, Promise<CryptoKey>>();
+  issuerKeys.set(issuer, kept);
+  const id = `${algorithm.name} ${algorithm.hash ?? algorithm.namedCurve}`;
+  const key = kept.get(id) ?? crypto.subtle.importKey('spki', new Uint8Array(issuer.spki), algorithm, false, ['verify']);
+  kept.set(id, key);
+  return key;
 }
 
 function refuse(expected: string, actual: string): TeaError {

@@ -1,4 +1,4 @@
-import { decodeEventLog, equalBytes, misdigestedEvents, replay, type EventRecord } from '@tea/protocol';
+import { decodeMeasuredLog, equalBytes, replay, type EventRecord } from '@tea/protocol';
 
 /**
  * What an event log says by itself, whoever sent it: it depends on nothing but its bytes, and all nodes that run one program send the same. So the
@@ -21,8 +21,8 @@ export function recallEventLog(bytes: Uint8Array): ReadEventLog {
   const known = kept.find((each) => equalBytes(each.bytes, bytes));
   if (known !== undefined) return known.log;
   const own = new Uint8Array(bytes); // the caller may change its bytes afterwards
-  const events = decodeEventLog(own);
-  const log = { events, replayed: replay(events), misdigested: misdigestedEvents(events) };
+  const { events, misdigested } = decodeMeasuredLog(own);
+  const log = { events, replayed: replay(events), misdigested };
   if (own.length <= MAX_KEPT_BYTES) {
     if (kept.length >= MAX_KEPT) kept.shift();
     kept.push({ bytes: own, log });

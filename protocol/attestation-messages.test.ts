@@ -6,6 +6,7 @@ import {
   canonicalJson,
   decodeCoseSign1,
   decodeEventLog,
+  decodeMeasuredLog,
   decodeEvidence,
   decodePolicy,
   decodeProofFile,
@@ -26,6 +27,7 @@ import {
   replay,
   sha256,
   toBase64Url,
+  type CborValue,
   type Evidence,
   type EvidenceBinding,
   type SealedRelease,
@@ -166,6 +168,53 @@ test('a logged event is told apart by its kind, and a digest of other content is
   assert.deepEqual(misdigestedEvents([{ ...record, contentType: 'tea.node-binary' }]).length, 1);
   assert.deepEqual(decodeEventLog(encodeEventLog([record])), [record]);
 });
+
+test('finds the same records of other content in the bytes of a log as in what they decode to', () => {
+  const scalar = fc.oneof(
+    fc.string({ maxLength: 70 }),
+    bytes(40),
+    fc.maxSafeInteger(),
+    fc.bigInt({ min: 2n ** 53n, max: 2n ** 64n - 1n }),
+    fc.boolean(),
+  );
+  const record = fc.record({
+    pcr: fc.nat(23),
+    contentType: fc.string({ unit: 'binary', minLength: 1, maxLength: 30 }),
+    content: fc.dictionary(fc.string({ maxLength: 30 }), scalar, { maxKeys: 4, noNullPrototype: true }),
+    honest: fc.boolean(),
+  });
+  fc.assert(
+    fc.property(fc.array(record, { maxLength: 30 }), (records) => {
+      const log = records
+        .filter(({ content }) => !Object.hasOwn(content, '__proto__'))
+        .map(({ honest, ...each }, recnum) => ({ ...each, recnum, digest: honest ? eventDigest(each.contentType, each.content) : sha256() }));
+      assert.deepEqual(decodeMeasuredLog(encodeEventLog(log)), { events: log, misdigested: misdigestedEvents(log) });
+    }),
+    { numRuns: 300 },
+  );
+});
+
+const LOG_RECORD = { pcr: 12, recnum: 0, content: {}, digests: [{ digest: sha256(), hashAlg: 'sha256' }], content_type: 'tea.bundle' } as const;
+const noLogs: readonly { readonly name: string; readonly log: CborValue }[] = [
+  { name: 'a map', log: {} },
+  { name: 'a record with a field more', log: [{ ...LOG_RECORD, more: 1 }] },
+  { name: 'a record without content', log: [{ pcr: 12, recnum: 0, digests: LOG_RECORD.digests, content_type: 'tea.bundle' }] },
+  { name: 'PCR 24', log: [{ ...LOG_RECORD, pcr: 24 }] },
+  { name: 'a PCR below 0', log: [{ ...LOG_RECORD, pcr: -1 }] },
+  { name: 'two digests', log: [{ ...LOG_RECORD, digests: [...LOG_RECORD.digests, ...LOG_RECORD.digests] }] },
+  { name: 'a digest of another algorithm', log: [{ ...LOG_RECORD, digests: [{ digest: sha256(), hashAlg: 'sha384' }] }] },
+  { name: 'a short digest', log: [{ ...LOG_RECORD, digests: [{ digest: new Uint8Array(31), hashAlg: 'sha256' }] }] },
+  { name: 'no content type', log: [{ ...LOG_RECORD, content_type: '' }] },
+  { name: 'a content type of 65 characters', log: [{ ...LOG_RECORD, content_type: 'a'.repeat(65) }] },
+  { name: 'content in content', log: [{ ...LOG_RECORD, content: { more: {} } }] },
+  { name: 'a list as content', log: [{ ...LOG_RECORD, content: [] }] },
+  { name: 'a name of 65 characters in content', log: [{ ...LOG_RECORD, content: { ['a'.repeat(65)]: 1 } }] },
+];
+for (const { name, log } of noLogs)
+  test(`refuses a log with ${name}`, () => {
+    assert.throws(() => decodeEventLog(encodeCbor(log)), { code: 'badMessage' });
+    assert.equal(decodeEventLog(encodeCbor([LOG_RECORD])).length, 1);
+  });
 
 test('replays a log as a TPM extends', () => {
   const events = [1, 2, 3].map((byte) => ({ pcr: byte === 2 ? 9 : 12, digest: sha256(Uint8Array.of(byte)) }));

@@ -16,11 +16,15 @@ const value: fc.Arbitrary<CborValue> = fc.letrec<{ value: CborValue }>((tie) => 
       fc.uint8Array({ maxLength: 300 }),
     ),
     fc.array(tie('value'), { maxLength: 30 }),
-    fc.dictionary(fc.string({ unit: 'binary', maxLength: 30 }), tie('value'), { maxKeys: 30 }),
+    fc.dictionary(
+      fc.string({ unit: 'binary', maxLength: 30 }).filter((key) => key !== '__proto__'),
+      tie('value'),
+      { maxKeys: 30 },
+    ),
   ),
 })).value;
 
-/** What a general decoder makes of bytes that encoding it gives again, when no number is a fraction. */
+/** What a general decoder makes of bytes that encoding it gives again, when no number is a fraction and no key the prototype's. */
 function decodedAlike(bytes: Uint8Array): CborValue | undefined {
   try {
     const options = {
@@ -41,7 +45,7 @@ function decodedAlike(bytes: Uint8Array): CborValue | undefined {
 function isWhole(item: CborValue): boolean {
   if (typeof item === 'number') return Number.isSafeInteger(item);
   if (item === null || typeof item !== 'object' || item instanceof Uint8Array) return true;
-  return Object.values<CborValue>(item).every(isWhole);
+  return !Object.hasOwn(item, '__proto__') && Object.values<CborValue>(item).every(isWhole);
 }
 
 const twice: readonly { readonly name: string; readonly hex: string }[] = [
@@ -96,6 +100,18 @@ test('encodes as a general encoder does', () => {
 });
 
 test('refuses to encode what has no deterministic encoding', () => {
-  const bad = [0.5, NaN, Infinity, 2 ** 53, 2n ** 64n, -(2n ** 64n) - 1n, undefined, { a: undefined }, [() => 0], Symbol.iterator];
+  const bad = [
+    JSON.parse('{"__proto__":1}'),
+    0.5,
+    NaN,
+    Infinity,
+    2 ** 53,
+    2n ** 64n,
+    -(2n ** 64n) - 1n,
+    undefined,
+    { a: undefined },
+    [() => 0],
+    Symbol.iterator,
+  ];
   for (const item of bad) assert.throws(() => encodeCbor(item as CborValue), { code: 'badInput' });
 });

@@ -7,18 +7,19 @@ import type { CborValue } from './cbor.ts';
  * @returns undefined for any other bytes
  */
 export function decodeDeterministic(bytes: Uint8Array): CborValue | undefined {
-  const reader: Reader = { bytes, at: 0, argument: 0 };
+  const reader: CborReader = { bytes, at: 0, argument: 0 };
   const value = readItem(reader, 0);
   return reader.at === bytes.length ? value : undefined;
 }
 
 /** `argument`: of the head read last */
-type Reader = { readonly bytes: Uint8Array; at: number; argument: number };
+export type CborReader = { readonly bytes: Uint8Array; at: number; argument: number };
 
 const MAX_DEPTH = 64;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-function readItem(reader: Reader, depth: number): CborValue | undefined {
+/** @returns undefined for what is no deterministic item; the reader then stands anywhere */
+export function readItem(reader: CborReader, depth: number): CborValue | undefined {
   const initial = reader.bytes[reader.at];
   if (initial === undefined || depth > MAX_DEPTH) return undefined;
   if (initial >= 0xe0) return readSimple(reader, initial);
@@ -42,14 +43,14 @@ function readItem(reader: Reader, depth: number): CborValue | undefined {
   }
 }
 
-function readSimple(reader: Reader, initial: number): CborValue | undefined {
+function readSimple(reader: CborReader, initial: number): CborValue | undefined {
   reader.at++;
   if (initial === 0xf6) return null;
   return initial === 0xf5 ? true : initial === 0xf4 ? false : undefined;
 }
 
 /** @returns whether there is a head here that is no longer than its argument needs; the reader then stands behind it */
-function readHead(reader: Reader, initial: number): boolean {
+export function readHead(reader: CborReader, initial: number): boolean {
   const { bytes, at } = reader;
   const info = initial & 0x1f;
   reader.at = at + 1;
@@ -69,18 +70,18 @@ function readHead(reader: Reader, initial: number): boolean {
 const SHORTER = [24, 0x100, 0x1_0000, 0x1_0000_0000];
 
 /** The last eight bytes read, exactly. */
-function longArgument({ bytes, at }: Reader): bigint {
+function longArgument({ bytes, at }: CborReader): bigint {
   return new DataView(bytes.buffer, bytes.byteOffset + at - 8, 8).getBigUint64(0);
 }
 
-function readBytes(reader: Reader, length: number): Uint8Array | undefined {
+function readBytes(reader: CborReader, length: number): Uint8Array | undefined {
   const start = reader.at;
   if (length > reader.bytes.length - start) return undefined;
   reader.at = start + length;
   return new Uint8Array(reader.bytes.subarray(start, start + length));
 }
 
-function readText(reader: Reader, length: number): string | undefined {
+function readText(reader: CborReader, length: number): string | undefined {
   const { bytes, at: start } = reader;
   const end = start + length;
   if (end > bytes.length) return undefined;
@@ -104,7 +105,7 @@ function decodeUtf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function readArray(reader: Reader, count: number, depth: number): CborValue[] | undefined {
+function readArray(reader: CborReader, count: number, depth: number): CborValue[] | undefined {
   const items: CborValue[] = [];
   for (let index = 0; index < count; index++) {
     const item = readItem(reader, depth);
@@ -114,7 +115,7 @@ function readArray(reader: Reader, count: number, depth: number): CborValue[] | 
   return items;
 }
 
-function readMap(reader: Reader, count: number, depth: number): { [key: string]: CborValue } | undefined {
+function readMap(reader: CborReader, count: number, depth: number): { [key: string]: CborValue } | undefined {
   const { bytes } = reader;
   const map: { [key: string]: CborValue } = {};
   let previous = -1;

@@ -128,6 +128,7 @@ function isList(value: CborValue): value is readonly CborValue[] {
 }
 
 function valueOf(map: CborMap, key: string): CborValue {
+  if (key === '__proto__') throw refuse('a key that means the prototype of an object');
   const value = map[key];
   if (value === undefined) throw refuse(`nothing under ${key}`);
   return value;

@@ -1,6 +1,5 @@
-import * as v from 'valibot';
-import { bytesOf, sha256 } from './bytes.ts';
-import { decodeCbor, encodeCbor, equalBytes, type CborValue } from './cbor.ts';
+import { sha256 } from './bytes.ts';
+import { encodeCbor, equalBytes, type CborValue } from './cbor.ts';
 
 /**
  * TCG Canonical Event Log (CEL 1.0): what was measured into which PCR, in order. Records carry the fields of its information
@@ -27,18 +26,6 @@ export type EventRecord = {
 export const PROCESS_MODE_PCR = 12;
 export const MAX_EVENTS = 4096;
 
-const scalar = v.union([v.string(), v.number(), v.bigint(), v.boolean(), v.null(), v.instance(Uint8Array)]);
-
-const recordSchema = v.strictObject({
-  recnum: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(MAX_EVENTS)),
-  pcr: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23)),
-  digests: v.strictTuple([v.strictObject({ hashAlg: v.literal('sha256'), digest: bytesOf(32) })]),
-  content_type: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-  content: v.record(v.pipe(v.string(), v.maxLength(64)), scalar),
-});
-
-const logSchema = v.pipe(v.array(recordSchema), v.maxLength(MAX_EVENTS));
-
 /** The digest to extend for an event: it covers the content type, so no event can be read as another kind. */
 export function eventDigest(contentType: string, content: Readonly<Record<string, CborValue>>): Uint8Array {
   return sha256(encodeCbor({ content_type: contentType, content }));
@@ -60,17 +47,6 @@ export function encodeEventLog(log: readonly EventRecord[]): Uint8Array {
       content: { ...content },
     })),
   );
-}
-
-/** Decodes a log without judging it: see `replay` and `misdigestedEvents`. @throws TeaError `badMessage` */
-export function decodeEventLog(bytes: Uint8Array): EventRecord[] {
-  return decodeCbor(bytes, logSchema, 'canonical event log').map(({ recnum, pcr, digests: [{ digest }], content_type, content }) => ({
-    recnum,
-    pcr,
-    digest,
-    contentType: content_type,
-    content,
-  }));
 }
 
 /** Value of each PCR named in the log, from zero: PCR := SHA-256(PCR ‖ digest) per record (TPM 2.0 Part 1, 11.4.4). */

@@ -1,9 +1,9 @@
 import { PROCESS_MODE_PCR, recordEvent, replay, sha256, type EventRecord, type ReferenceValues } from '@tea/protocol';
+import { nameOf } from '@tea/protocol/tpm';
 import type { AppraisalInput } from '../appraisal.ts';
 import { evidencePcrs, sealingAuthPolicy } from '../expected-state.ts';
 import { activationOf, attest, honestNode, inputFor } from './scenario.ts';
 import { sealingPublic, syntheticTpm } from './synthetic-tpm.ts';
-import { nameOf } from '@tea/protocol/tpm';
 
 const VERSIONS = 4;
 
@@ -23,7 +23,7 @@ export async function fleetOf(size: number, events: number): Promise<readonly Ap
       allowed: Array.from({ length: VERSIONS }, (_, version) => ({ digest: recordAt(place, version).digest, version: String(version) })),
     })),
   };
-  return Array.fromAsync({ length: size }, async (_, node) => {
+  const nodeAt = async (node: number): Promise<AppraisalInput> => {
     const tpm = await syntheticTpm();
     const log = Array.from({ length: events }, (_, place) => recordAt(place, Math.floor(node / VERSIONS ** place) % VERSIONS));
     for (const { pcr, digest } of log) tpm.extend(pcr, digest);
@@ -39,7 +39,8 @@ export async function fleetOf(size: number, events: number): Promise<readonly Ap
     );
     const expected = { ...first.expected, account: binding.account, node: tpm.akName.slice(2) };
     return inputFor({ ...first, tpm, evidence, log, referenceValues, expected, activation: await activationOf(tpm, ekCertificate) });
-  });
+  };
+  return Promise.all(Array.from({ length: size }, (_, node) => nodeAt(node)));
 }
 
 function recordAt(place: number, version: number): EventRecord {

@@ -1,9 +1,11 @@
-import { appraise, verifyReceiptsQuote, verifySignedReceipt } from '@tea/attestation';
+import { appraise, verifyReceiptsQuote, verifySignedReceipt, type AppraisalInput } from '@tea/attestation';
 import { setTimeout as delay } from 'node:timers/promises';
 import { temporaryDirectory } from '@tea/platform';
-import { receiptToSign, sha256, type ReceiptBundle, type TeaEvent } from '@tea/protocol';
+import { decodeEvidence, receiptToSign, sha256, type ReceiptBundle } from '@tea/protocol';
 import { verifySignature } from '@tea/protocol/tpm';
 import { connectSwtpm, openTeeTpm } from '@tea/tpm';
+import { decodeCertificate, isSignedBy } from '../../attestation/certificate.ts';
+import { fleetOf } from '../../attestation/testing/fleet.ts';
 import { quoteReceipts, receiptOf, signReceipt } from '../../attestation/testing/proven-errand.ts';
 import { honestNode, inputFor } from '../../attestation/testing/scenario.ts';
 import { startSwtpm } from '../../tee/launcher/swtpm.ts';
@@ -12,8 +14,7 @@ import { generateReceiptKey } from '../../tee/runtime/receipt-key.ts';
 
 /**
  * What trust costs a verifier, per second of one core: operations by CPU time of the whole process (WebCrypto works on other threads),
- * the best of several rounds, of one node again and again, so its certificates and event log are remembered after the first, as those of nodes
- * that run one program are. Beside each stands the rate of the bare signature checks it can't do without, from the same run.
+ * the best of several rounds. Beside each stands the rate of the bare signature checks it can't do without, from the same run.
  */
 const ROUND_MS = 1200;
 const ROUNDS = 3;
@@ -35,6 +36,11 @@ async function perCoreSecond(work: (index: number) => Promise<unknown>): Promise
   return best;
 }
 
+function firstOf<T>([first]: readonly T[]): T {
+  if (first === undefined) throw new Error('nothing to measure');
+  return first;
+}
+
 function row(id: string, value: number, floor: number, comparedTo: string, goal: number): void {
   line(id, Math.round(value), 'per second of a core', `${comparedTo}: ${Math.round(floor)}/s`, `>= ${goal}`, value >= goal);
 }
@@ -43,23 +49,36 @@ function line(id: string, value: number, unit: string, comparedTo: string, goal:
   process.stdout.write(`${JSON.stringify({ id, value, unit, comparedTo, goal, holds })}\n`);
 }
 
-const events: TeaEvent[] = Array.from({ length: 60 }, (_, index) => ({
-  contentType: 'tea.bundle',
-  content: { sha256: sha256(Uint8Array.of(index)), version: String(index) },
-}));
-process.stderr.write('appraising evidence with a 60-event log ...\n');
-const node = await honestNode(events);
-const input = inputFor(node);
-const { node: facts, result } = await appraise(input);
-if (facts === null || result.verdict !== 'affirming') throw new Error('the benchmark’s node is not affirmed');
-const { akPublic, quote, sealing } = node.evidence;
-const bareAppraisal = await perCoreSecond(async () => {
-  await verifySignature(akPublic, quote.attest, quote.signature);
-  await verifySignature(akPublic, sealing.attest, sealing.signature);
+/**
+ * More nodes than a verifier remembers anything of, one after another: each appraisal meets an EK certificate, an attestation key and an event log that
+ * it has to read and check as if for the first time. They share their TPMs' maker and the reference values, as nodes of one network do.
+ */
+const STRANGERS = 288;
+process.stderr.write(`appraising evidence with a 60-event log, of ${STRANGERS} nodes in turn ...\n`);
+const strangers = await fleetOf(STRANGERS, 60);
+const maker = decodeCertificate(decodeEvidence(firstOf(strangers).evidence).ekCertificates[1] ?? new Uint8Array());
+const signatures = strangers.map(({ evidence }) => {
+  const { ekCertificates, akPublic, quote, sealing } = decodeEvidence(evidence);
+  return { akPublic, quote, sealing, ek: decodeCertificate(ekCertificates[0] ?? new Uint8Array()) };
 });
-const appraisals = await perCoreSecond(() => appraise(input));
-row('trust.appraisalsPerSecond', appraisals, bareAppraisal, 'the two AK signatures alone', 1500);
+const bareAppraisal = await perCoreSecond(async (at) => {
+  const { akPublic, quote, sealing, ek } = signatures[at % STRANGERS] ?? firstOf(signatures);
+  const each = [verifySignature(akPublic, quote.attest, quote.signature), verifySignature(akPublic, sealing.attest, sealing.signature)];
+  if ((await Promise.all([...each, isSignedBy(ek, maker)])).includes(false)) throw new Error('an honest signature was refused');
+});
+const appraiseAffirming = async (input: AppraisalInput): Promise<void> => {
+  const { result } = await appraise(input);
+  if (result.verdict !== 'affirming') throw new Error('an honest node is not affirmed');
+};
+const appraisals = await perCoreSecond((at) => appraiseAffirming(strangers[at % STRANGERS] ?? firstOf(strangers)));
+row('trust.appraisalsPerSecond', appraisals, bareAppraisal, 'the two AK signatures and the one under the EK certificate alone', 1500);
+const again = firstOf(strangers);
+const known = await perCoreSecond(() => appraiseAffirming(again));
+process.stderr.write(`the same node again and again: ${Math.round(known)} a second of a core\n`);
 
+const node = await honestNode();
+const { node: facts } = await appraise(inputFor(node));
+if (facts === null) throw new Error('the benchmark’s node is not affirmed');
 process.stderr.write('verifying receipts of a batch of 1000 ...\n');
 const signed = await Promise.all(Array.from({ length: 1000 }, (_, index) => signReceipt(node, receiptOf(node, { errand: BigInt(index) }))));
 const bundles = await quoteReceipts(node, signed);

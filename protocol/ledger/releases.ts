@@ -1,4 +1,4 @@
-import { decodeEventLog } from '../event-log.ts';
+import { decodeEventLog } from '../decode-event-log.ts';
 import { decodeEvidence } from '../evidence.ts';
 import { decodeAcceptanceRecord, type SoftwareStanding, standingAt } from '../layer1/acceptance-record.ts';
 import { acceptanceStorageKey } from '../layer1/storage-keys.ts';
