@@ -28,7 +28,6 @@ const refusals: readonly (readonly [claim: string, source: string | Uint8Array, 
     /relaxed SIMD/,
   ],
   ['exceptions', `(module (tag) ${EMPTY_START})`, 'refusedModule', /exceptions/],
-  ['a tail call', '(module (func $f (export "_start") (return_call $f)))', 'refusedModule', /tail calls/],
   [
     'table.grow',
     '(module (table 1 funcref) (func (export "_start") (drop (table.grow 0 (ref.null func) (i32.const 1)))))',

@@ -65,4 +65,6 @@ export const EDIT = {
   canonicalF64: 11,
   canonicalF32x4: 12,
   canonicalF64x2: 13,
+  /** As chargeAndStore, and give the frame back: the call that follows takes its place. */
+  chargeAndLeave: 14,
 } as const;

@@ -41,8 +41,8 @@ const PRICES: readonly (readonly [RegExp, number])[] = [
   [/\.(load|store)/, 2],
   [/^table\.(get|set)$/, 3],
   [/^(memory|table)\.(copy|fill|init)$|^(data|elem)\.drop$|^memory\.grow$/, 20],
-  [/^call$/, 4],
-  [/^call_indirect$/, 8],
+  [/^(return_)?call$/, 4],
+  [/^(return_)?call_indirect$/, 8],
   [/^br_table$/, 4],
   [/\.shuffle$|\.swizzle$|extmul|trunc_sat_f|^i64x2\.mul$/, 3],
 ];

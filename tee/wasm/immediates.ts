@@ -4,6 +4,7 @@ import type { Immediate } from './opcodes.ts';
 import { refuse } from './refusal.ts';
 
 const CALL = 0x10;
+const RETURN_CALL = 0x12;
 
 /** Passes over what follows an opcode, except where its value matters: blocks, branches, calls and typed select. */
 export function skipImmediate(reader: ByteReader, immediate: Immediate, op: number): void {
@@ -19,7 +20,7 @@ export function skipImmediate(reader: ByteReader, immediate: Immediate, op: numb
     case 'data':
     case 'element':
     case 'memoryIndex':
-      if (op !== CALL) reader.skipInteger();
+      if (op !== CALL && op !== RETURN_CALL) reader.skipInteger();
       break;
     case 'mem':
     case 'memLane':

@@ -177,6 +177,13 @@ export function writeMeteredFunction(
       case EDIT.chargeAndStore:
         charge(amount, 'global');
         break;
+      case EDIT.chargeAndLeave:
+        charge(amount, 'global');
+        if (counted) {
+          op(OP.localGet, depth);
+          op(OP.globalSet, globals.depth);
+        }
+        break;
       case EDIT.load:
         op(OP.globalGet, globals.gas);
         op(OP.localSet, gas);

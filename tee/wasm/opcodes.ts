@@ -1,6 +1,6 @@
 /**
  * Every instruction a guest may use, as a table that reads like the specification's appendix (WebAssembly 2.0, "Index of Instructions",
- * plus saturating conversions, bulk memory and 128-bit SIMD). What is not in here is refused by name.
+ * plus saturating conversions, bulk memory, 128-bit SIMD and tail calls). What is not in here is refused by name.
  *
  * A row is `name signature immediates`. A signature `ab:c` pops b then a and pushes c, with i = i32, I = i64, f = f32, F = f64, v = v128,
  * r = reference; `*` means the operands depend on the immediates and the meter looks at them itself.
@@ -40,7 +40,17 @@ const CORE_ROWS: readonly OpcodeRun[] = [
   {
     prefix: 0,
     first: 0x0b,
-    rows: ['end *', 'br * label', 'br_if * label', 'br_table * labels', 'return *', 'call * func', 'call_indirect * callIndirect'],
+    rows: [
+      'end *',
+      'br * label',
+      'br_if * label',
+      'br_table * labels',
+      'return *',
+      'call * func',
+      'call_indirect * callIndirect',
+      'return_call * func',
+      'return_call_indirect * callIndirect',
+    ],
   },
   { prefix: 0, first: 0x1a, rows: ['drop *', 'select *', 'select.typed * types'] },
   { prefix: 0, first: 0x20, rows: ['local.get * local', 'local.set * local', 'local.tee * local', 'global.get * global', 'global.set * global'] },
@@ -271,7 +281,6 @@ export function refusedFeature(prefix: number, code: number): string {
   if (prefix === 0xfd && code >= 0x100) return 'relaxed SIMD';
   if (prefix === 0xfc && code === 15) return 'table.grow';
   if (prefix === 0 && ((code >= 0x06 && code <= 0x0a) || code === 0x18 || code === 0x19 || code === 0x1f)) return 'exceptions';
-  if (prefix === 0 && (code === 0x12 || code === 0x13)) return 'tail calls';
   if (prefix === 0 && (code === 0x14 || code === 0x15 || (code >= 0xd3 && code <= 0xd6))) return 'typed function references';
   return `the instruction ${prefix === 0 ? '' : `0x${prefix.toString(16)} `}0x${code.toString(16)}`;
 }

@@ -35,6 +35,7 @@ const CORPUS = [
     '(f64.store (i32.const 8) (f64.sqrt (f64.load (i32.const 64)))) (if (i64.lt_s (i64.load (i32.const 8)) (i64.const 0)) (then (loop (br 0))))',
     '(data (i32.const 64) "\\00\\00\\00\\00\\00\\00\\f0\\bf")',
   ),
+  wat('(module (func $f (param i64) (return_call $f (i64.add (local.get 0) (i64.const 1)))) (func (export "_start") (call $f (i64.const 0))))'),
   handler(`(call $caller (i32.const 32)) (call $log (local.get $f) (local.get $fl)) (drop (call $gas_left)) ${ECHO}`),
 ];
 const CALL = { function: 'run', caller: new Uint8Array(32).fill(5) };

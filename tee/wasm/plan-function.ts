@@ -1,53 +1,27 @@
 import { ByteReader } from './byte-reader.ts';
-import { type CountedLoop, LoopCandidate, RecentInstructions } from './counted-loop.ts';
-import { EDIT, type FunctionPlan, type MeterMode, NAN_TYPE } from './function-plan.ts';
+import { ControlPlan, LABEL } from './control-plan.ts';
+import { EDIT, type FunctionPlan, type MeterMode } from './function-plan.ts';
 import { BOUNDS, OPCODE_GAS } from './gas-schedule.ts';
 import { readBlockType, skipImmediate } from './immediates.ts';
 import { valueType, type ModuleLayout } from './module-layout.ts';
-import { CLEAN, NAN_ROLE, NAN_ROLES, NanStatus, OPEN } from './nan-status.ts';
+import { NanEdits } from './nan-edits.ts';
 import { OPCODES, OPCODE_SPACE, PREFIX_FC, PREFIX_FD, refusedFeature } from './opcodes.ts';
 import { refuse } from './refusal.ts';
 
-const LABEL = { block: 0x02, loop: 0x03, if: 0x04, else: 0x05, function: 0 } as const;
-
+const END = 0x0b;
 const BR = 0x0c;
 const BR_IF = 0x0d;
-const LOCAL_GET = 0x20;
-const I32_CONST = 0x41;
 const CALL = 0x10;
 const CALL_INDIRECT = 0x11;
-const SELECT = 0x1b;
-const SELECT_TYPED = 0x1c;
-const GLOBAL_GET = 0x23;
-const COPYSIGN_F32 = 0x98;
-const COPYSIGN_F64 = 0xa6;
+const RETURN_CALL = 0x12;
+const RETURN_CALL_INDIRECT = 0x13;
+const LOCAL_GET = 0x20;
+const I32_CONST = 0x41;
 
 // Flat copies of the table, for speed.
 const IMMEDIATE = OPCODES.map((opcode) => opcode?.immediate ?? null);
 const POPS = Int8Array.from({ length: OPCODE_SPACE }, (_, index) => OPCODES[index]?.pops?.length ?? -1);
 const PUSHES = Int8Array.from({ length: OPCODE_SPACE }, (_, index) => OPCODES[index]?.pushes.length ?? 0);
-
-type Label = {
-  kind: number;
-  /** Operand height below the label's own operands. */
-  readonly base: number;
-  readonly params: number;
-  readonly results: number;
-  targeted: boolean;
-  /** Whether code at this point cannot be reached; a label inside dead code is dead from start to end. */
-  dead: boolean;
-  readonly bornDead: boolean;
-  /** Index in `edits` of a loop's head. */
-  readonly headEdit: number;
-  /** Which label of the function this is, in the order they open. */
-  readonly ordinal: number;
-  /** Gas still uncharged wherever code arrives at this label; -1 while nobody has branched to it. */
-  carried: number;
-  /** Gas uncharged where an `if` begins: what its second arm, or the way past it, starts with. */
-  readonly entered: number;
-  /** Of a loop, and of what is inside it: the innermost loop's chance to be a counted one. */
-  readonly candidate: LoopCandidate | null;
-};
 
 /**
  * @param index of the function among the module's own
@@ -66,75 +40,16 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
   const body = layout.bodies[index] ?? refuse('The module has fewer bodies than functions');
   const type = layout.types[layout.functionTypes[layout.imports.length + index] ?? -1] ?? refuse('A function has no type');
   const reader = new ByteReader(layout.bytes, body.start, body.end);
-
-  const localGroups = reader.count();
-  const localsStart = reader.pos;
-  let localCount = type.params.length;
-  let wide = type.params.includes('v') || type.results.includes('v');
-  for (let group = 0; group < localGroups; group++) {
-    localCount += reader.u32();
-    if (localCount > BOUNDS.localsPerFunction) refuse(`A function has more than ${BOUNDS.localsPerFunction} locals`);
-    if (valueType(reader.byte()) === 'v') wide = true;
-  }
+  const locals = readLocals(reader, type.params.length);
+  let wide = locals.wide || type.params.includes('v') || type.results.includes('v');
   const codeStart = reader.pos;
 
-  const carries = mode === 'fast';
-  let conflict = false;
-  let labelCount = 1;
-  const edits: number[] = [];
-  const countedLoops: CountedLoop[] = [];
-  const recent = new RecentInstructions();
-  const nans = new NanStatus(type.params.length);
-  let nanTypes = 0;
-  let pending = 0; // gas of the current stretch, not yet charged
-  let staticGas = 0;
-  let height = 0;
-  let maxHeight = 0;
+  const control = new ControlPlan({ params: type.params.length, results: type.results.length }, mode, settled);
+  const { edits, recent } = control;
+  const nans = new NanEdits(control);
   let calls = false;
   let growsMemory = false;
   let pricesBySize = false;
-
-  let label: Label = {
-    kind: LABEL.function,
-    base: 0,
-    params: 0,
-    results: type.results.length,
-    targeted: false,
-    dead: false,
-    bornDead: false,
-    headEdit: -1,
-    ordinal: 0,
-    carried: carries && !settled.has(0) ? -1 : 0,
-    entered: 0,
-    candidate: null,
-  };
-  const labels: Label[] = [label];
-  const outermost = label;
-
-  /** Charges all but `carried`, which may be more than there is: then the difference is given back. */
-  const charge = (offset: number, carried = 0): void => {
-    if (pending !== carried) edits.push(offset, EDIT.charge, pending - carried);
-    pending = carried;
-  };
-  const target = (depth: number): Label => {
-    const found = labels[labels.length - 1 - depth] ?? refuse('A branch leaves its function');
-    found.targeted = true;
-    return found;
-  };
-  /** A loop of which something inside an inner loop goes back has no bound that we know. */
-  const goBack = (to: Label, conditional: boolean): void => {
-    if (to.candidate !== label.candidate) to.candidate?.refuse();
-    else to.candidate?.backEdge(recent, conditional, label);
-  };
-  /** Arrives at a label: the first to do so decides what is carried there, all others settle the difference. */
-  const arrive = (offset: number, at: Label): void => {
-    if (at.carried < 0) at.carried = pending;
-    else charge(offset, at.carried);
-  };
-  const die = (): void => {
-    label.dead = true;
-    pending = 0;
-  };
 
   while (reader.pos < reader.end) {
     const offset = reader.pos;
@@ -147,11 +62,11 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
       if (first === 0xfd) wide = true;
     }
     const immediate = IMMEDIATE[op] ?? refuse(`The module uses ${refusedFeature(0, first)}, which guests may not`);
-    const dead = label.dead;
+    const { dead } = control.label;
     const gas = OPCODE_GAS[op] ?? 0;
     if (!dead) {
-      pending += gas;
-      staticGas += gas;
+      control.pending += gas;
+      control.staticGas += gas;
     }
     let pops = POPS[op] ?? 0;
     let pushes = PUSHES[op] ?? 0;
@@ -160,8 +75,8 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
     if (immediate === 'local') {
       operand = reader.u32();
       if (op !== LOCAL_GET && !dead) {
-        label.candidate?.writes(operand, recent, label);
-        nans.write(operand, nans.at(height - 1));
+        control.label.candidate?.writes(operand, recent, control.label);
+        nans.written(operand);
       }
     } else if (op === I32_CONST) operand = reader.s32();
     else skipImmediate(reader, immediate, op);
@@ -172,92 +87,24 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
       case LABEL.loop:
       case LABEL.if: {
         const blockType = readBlockType(reader, layout);
-        if (op === LABEL.if) {
-          height -= dead ? 0 : 1;
-        }
-        const ordinal = labelCount++;
-        const mayCarry = carries && !settled.has(ordinal);
-        if (op !== LABEL.block && !dead && !mayCarry) charge(offset);
-        if (op === LABEL.loop && !dead) edits.push(offset, EDIT.nothing, 0);
-        const headEdit = op === LABEL.loop && !dead ? edits.push(reader.pos, EDIT.nothing, 0) - 3 : -1;
-        const carried = !mayCarry ? 0 : op === LABEL.block ? -1 : pending;
-        const base = height - blockType.params;
-        nans.fill(base, blockType.params, OPEN);
-        const outer = label;
-        if (op === LABEL.loop) outer.candidate?.refuse();
-        const candidate = op !== LABEL.loop ? outer.candidate : carries && !dead ? new LoopCandidate({}, recent, staticGas) : null;
-        label = { kind: op, base, ...blockType, targeted: false, dead, bornDead: dead, headEdit, ordinal, carried, entered: pending, candidate };
-        if (op === LABEL.loop && candidate !== null) candidate.spine = label;
-        if (op === LABEL.if && outer.kind === LABEL.loop) candidate?.topTest(recent, true, label);
-        recent.push(op, 0);
-        labels.push(label);
+        control.open(op, blockType, offset, reader.pos);
         continue;
       }
       case LABEL.else:
-        if (!label.dead) {
-          // Now that nothing goes past it, an `if` nobody left yet may carry what its first arm has.
-          if (carries && !label.targeted && !settled.has(label.ordinal)) label.carried = pending;
-          charge(offset, label.carried);
-          label.targeted = true; // the first arm goes on to the end
-        }
-        pending = label.entered;
-        label.kind = LABEL.else;
-        label.dead = label.bornDead;
-        height = label.base + label.params;
-        nans.fill(label.base, label.params, OPEN);
+        control.otherwise(offset);
         continue;
-      case 0x0b: {
-        // end
-        const ended = label;
-        labels.pop();
-        const outer = labels.at(-1);
-        if (outer === undefined) {
-          if (reader.pos !== reader.end) refuse('A function goes on after its end');
-          if (!ended.targeted) {
-            if (!ended.dead) edits.push(offset, EDIT.chargeAndStore, pending);
-          } else if (!ended.dead) arrive(offset, ended);
-          continue;
-        }
-        const isLoop = ended.kind === LABEL.loop;
-        const skips = ended.kind === LABEL.if; // an `if` without else
-        if (isLoop && ended.targeted && ended.headEdit >= 0) {
-          const counted = ended.candidate?.conclude(staticGas) ?? null;
-          if (counted === null) edits[ended.headEdit + 1] = EDIT.loopHead;
-          else if (counted !== 'small') {
-            edits[ended.headEdit - 2] = EDIT.beforeLoop; // reserved just before the loop
-            edits[ended.headEdit - 1] = countedLoops.push(counted) - 1;
-          }
-        }
-        const joins = !ended.bornDead && (skips || (ended.targeted && !isLoop));
-        if (joins) {
-          if (!ended.dead) arrive(offset, ended);
-          pending = ended.carried;
-        }
-        label = outer;
-        if (ended.dead && !ended.bornDead && !joins) die();
-        height = ended.base + ended.results;
-        nans.fill(ended.base, ended.results, OPEN);
-        if (height > maxHeight) maxHeight = height;
+      case END:
+        if (control.end(offset) && reader.pos !== reader.end) refuse('A function goes on after its end');
         continue;
-      }
-      case 0x0c: // br
+      case BR:
+        if (dead) reader.skipInteger();
+        else control.branch(offset, reader.u32());
+        continue;
+      case BR_IF:
         if (dead) reader.skipInteger();
         else {
-          const to = target(reader.u32());
-          if (to.kind === LABEL.loop) goBack(to, false);
-          arrive(offset, to);
-          die();
-        }
-        continue;
-      case 0x0d: // br_if
-        if (dead) reader.skipInteger();
-        else {
-          const to = target(reader.u32());
-          if (to.kind === LABEL.loop) goBack(to, true);
-          else if (label.kind === LABEL.loop) label.candidate?.topTest(recent, false, label);
-          arrive(offset, to);
+          control.branchIf(offset, reader.u32());
           recent.push(op, 0);
-          height -= 1;
         }
         continue;
       case 0x0e: {
@@ -265,45 +112,33 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
         const count = reader.count();
         for (let entry = 0; entry <= count; entry++) {
           const depth = reader.u32();
-          if (dead) continue;
-          const at = target(depth);
-          if (at.carried < 0) at.carried = 0;
-          if (at.kind === LABEL.loop) at.candidate?.refuse();
-          settled.add(at.ordinal);
-          conflict ||= at.carried !== 0;
+          if (!dead) control.tableTarget(depth);
         }
-        if (!dead) {
-          charge(offset);
-          die();
-        }
+        if (!dead) control.branchTable(offset);
         continue;
       }
       case 0x0f: // return
-        if (!dead) {
-          outermost.targeted = true;
-          arrive(offset, outermost);
-          edits.push(offset, EDIT.return, labels.length - 1);
-          die();
-        }
+        if (!dead) control.leave(offset);
         continue;
       case 0x00: // unreachable
-        if (!dead) {
-          if (mode === 'exact') edits.push(offset, EDIT.chargeAndStore, pending);
-          die();
-        }
+        if (!dead) control.unreachable(offset);
         continue;
-      case 0x10: // call
-      case 0x11: {
-        // call_indirect
+      case CALL:
+      case CALL_INDIRECT:
+      case RETURN_CALL:
+      case RETURN_CALL_INDIRECT: {
+        const isIndirect = op === CALL_INDIRECT || op === RETURN_CALL_INDIRECT;
         const callee = reader.u32();
-        if (op === 0x11) reader.skipInteger();
+        if (isIndirect) reader.skipInteger();
         if (dead) continue;
-        const calleeType = layout.types[op === 0x11 ? callee : (layout.functionTypes[callee] ?? -1)] ?? refuse('A call has no type');
-        edits.push(offset, EDIT.chargeAndStore, pending, reader.pos, EDIT.load, 0);
-        pending = 0;
         calls = true;
-        label.candidate?.refuse();
-        pops = calleeType.params.length + (op === 0x11 ? 1 : 0);
+        const calleeType = layout.types[isIndirect ? callee : (layout.functionTypes[callee] ?? -1)] ?? refuse('A call has no type');
+        if (op >= RETURN_CALL) {
+          control.tailCall(offset);
+          continue;
+        }
+        control.call(offset, reader.pos);
+        pops = calleeType.params.length + (isIndirect ? 1 : 0);
         pushes = calleeType.results.length;
         break;
       }
@@ -333,8 +168,8 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
         break;
       case 0x40: // memory.grow
         if (!dead) {
-          charge(offset);
-          label.candidate?.refuse();
+          control.charge(offset);
+          control.label.candidate?.refuse();
           edits.push(offset, EDIT.grow, 0);
           growsMemory = true;
         }
@@ -346,9 +181,9 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
       case PREFIX_FC + 14: // table.copy
       case PREFIX_FC + 17: // table.fill
         if (!dead) {
-          label.candidate?.refuse();
-          edits.push(offset, op <= PREFIX_FC + 11 ? EDIT.chargeBytes : EDIT.chargeElements, pending);
-          pending = 0;
+          control.label.candidate?.refuse();
+          edits.push(offset, op <= PREFIX_FC + 11 ? EDIT.chargeBytes : EDIT.chargeElements, control.pending);
+          control.pending = 0;
           pricesBySize = true;
         }
         break;
@@ -356,51 +191,45 @@ function planWith(layout: ModuleLayout, index: number, mode: MeterMode, settled:
         break;
     }
     if (!dead) {
-      const role = NAN_ROLES[op] ?? 0;
-      if (role >= NAN_ROLE.vector32) {
-        edits.push(reader.pos, role === NAN_ROLE.vector32 ? EDIT.canonicalF32x4 : EDIT.canonicalF64x2, OPEN);
-        nanTypes |= NAN_TYPE.v128;
-      } else if (role >= NAN_ROLE.looks32 && nans.at(height - 1) !== CLEAN) {
-        edits.push(offset, role === NAN_ROLE.looks32 ? EDIT.canonicalF32 : EDIT.canonicalF64, nans.at(height - 1));
-        nanTypes |= role === NAN_ROLE.looks32 ? NAN_TYPE.f32 : NAN_TYPE.f64;
-      }
-      height += pushes - pops;
-      if (height > maxHeight) maxHeight = height;
-      if (op === SELECT || op === SELECT_TYPED) nans.merge(height - 1);
-      else if (op === COPYSIGN_F32 || op === COPYSIGN_F64) continue; // the first operand's status stays
-      else if (op === LOCAL_GET) nans.set(height - 1, operand + 1);
-      else if (op === CALL || op === CALL_INDIRECT) nans.fill(height - pushes, pushes, OPEN);
-      else if (pushes === 1 && role !== NAN_ROLE.keeps) nans.set(height - 1, role === NAN_ROLE.opens || op === GLOBAL_GET ? OPEN : CLEAN);
+      nans.before(op, offset, reader.pos);
+      control.height += pushes - pops;
+      if (control.height > control.maxHeight) control.maxHeight = control.height;
+      nans.after(op, operand, pushes);
     }
   }
-  if (labels.length > 0) refuse('A function has no end');
-  if (conflict) return null;
-  if (nanTypes !== 0) keepOnlyOpen(edits, nans.settle());
+  if (control.isOpen) refuse('A function has no end');
+  if (control.conflict) return null;
+  nans.settle();
 
-  const slots = localCount + maxHeight + BOUNDS.frameSlots;
+  const slots = locals.count + control.maxHeight + BOUNDS.frameSlots;
   return {
     edits,
-    countedLoops,
-    nanTypes,
-    leavesEarly: outermost.targeted,
-    carriedToEnd: Math.max(0, outermost.carried),
+    countedLoops: control.countedLoops,
+    nanTypes: nans.types,
+    leavesEarly: control.outermost.targeted,
+    carriedToEnd: Math.max(0, control.outermost.carried),
     calls,
     growsMemory,
     pricesBySize,
-    staticGas,
+    staticGas: control.staticGas,
     frameSlots: wide ? slots * 2 : slots,
     code: { start: codeStart, end: body.end },
-    locals: { start: localsStart, end: codeStart },
-    localGroups,
-    localCount,
+    locals: { start: locals.start, end: codeStart },
+    localGroups: locals.groups,
+    localCount: locals.count,
   };
 }
 
-/** Drops the canonicalisation of values that turned out to be clean: copies of locals that never held anything open. */
-function keepOnlyOpen(edits: number[], openLocals: ReadonlySet<number>): void {
-  for (let index = 0; index < edits.length; index += 3) {
-    const kind = edits[index + 1];
-    const status = edits[index + 2] ?? OPEN;
-    if ((kind === EDIT.canonicalF32 || kind === EDIT.canonicalF64) && status !== OPEN && !openLocals.has(status - 1)) edits[index + 1] = EDIT.nothing;
+/** The run-length groups of locals before a body's code. */
+function readLocals(reader: ByteReader, params: number): { groups: number; start: number; count: number; wide: boolean } {
+  const groups = reader.count();
+  const start = reader.pos;
+  let count = params;
+  let wide = false;
+  for (let group = 0; group < groups; group++) {
+    count += reader.u32();
+    if (count > BOUNDS.localsPerFunction) refuse(`A function has more than ${BOUNDS.localsPerFunction} locals`);
+    if (valueType(reader.byte()) === 'v') wide = true;
   }
+  return { groups, start, count, wide };
 }
