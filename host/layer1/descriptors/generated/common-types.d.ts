@@ -2172,7 +2172,8 @@ export type Ie9j0e2m4g0pkc = AnonymousEnum<{
      */
     "register": Anonymize<I55ia1lv7n4jcv>;
     /**
-     * Replaces the node's evidence, for another committee. The node is Pending again, whatever it was.
+     * Replaces the node's evidence, for another committee that its operator pays. The node is Pending again, whatever it
+     * was. Signed by its operator or, unless its last evidence was found wanting, by its TEE.
      */
     "update_evidence": Anonymize<Ia5873r43dqm21>;
     /**

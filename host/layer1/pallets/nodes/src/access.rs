@@ -11,6 +11,17 @@ impl<T: Config> Pallet<T> {
         Ok(node)
     }
 
+    /// The node whose evidence the signer may replace: its operator, and its own TEE, which sees first that it must. What
+    /// was found wanting, though, is for the operator to look at: a TEE that brought it again would spend its money.
+    pub(crate) fn renewed_by(origin: OriginFor<T>, node_id: NodeId) -> Result<NodeOf<T>, DispatchError> {
+        let who = ensure_signed(origin)?;
+        let node = Nodes::<T>::get(node_id).ok_or(Error::<T>::UnknownNode)?;
+        let by_its_tee = node.tee_account == who && node.reason != Reason::FoundWanting;
+        ensure!(node.operator == who || by_its_tee, Error::<T>::NotOperator);
+        ensure!(node.status != Status::Exiting, Error::<T>::Leaving);
+        Ok(node)
+    }
+
     pub(crate) fn spoken_for_by(origin: OriginFor<T>) -> Result<NodeId, DispatchError> {
         let who = ensure_signed(origin)?;
         TeeAccounts::<T>::get(&who).ok_or(Error::<T>::NotTeeAccount.into())

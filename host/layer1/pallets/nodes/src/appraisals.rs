@@ -102,7 +102,9 @@ impl<T: Config> Pallet<T> {
             Self::deposit_event(Event::Activated { node_id, founding: node.founding });
         } else if appraisal.votes(false) >= quorum {
             appraisal.outcome = Some(Outcome::Refused);
-            Self::enter(node_id, &mut node, Status::Refused, Reason::FoundWanting)?;
+            let admitted_before = !node.expires_at.is_zero();
+            let status = if admitted_before { Status::Inactive } else { Status::Refused };
+            Self::enter(node_id, &mut node, status, Reason::FoundWanting)?;
             Self::deposit_event(Event::Refused { node_id, appraisal: id });
         } else {
             return Ok(());

@@ -16,7 +16,8 @@ impl<T: Config> Pallet<T> {
         let mut stakes = alloc::collections::BTreeMap::<T::AccountId, Balance>::new();
         for (id, node) in Nodes::<T>::iter() {
             ensure!(TeeAccounts::<T>::get(&node.tee_account) == Some(id), "a TEE account doesn't lead to its node");
-            let watched = matches!(node.status, Status::Active | Status::Inactive | Status::Exiting);
+            let watched = node.status == Status::Inactive && node.reason != Reason::FoundWanting
+                || matches!(node.status, Status::Active | Status::Exiting);
             ensure!(Due::<T>::contains_key(node.due_at, id) == watched, "Due isn't the nodes to look at");
             due += usize::from(watched);
             if node.status == Status::Active {

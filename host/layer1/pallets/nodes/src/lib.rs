@@ -459,7 +459,8 @@ pub mod pallet {
             Ok(())
         }
 
-        /// Replaces the node's evidence, for another committee. The node is Pending again, whatever it was.
+        /// Replaces the node's evidence, for another committee that its operator pays. The node is Pending again, whatever it
+        /// was. Signed by its operator or, unless its last evidence was found wanting, by its TEE.
         #[pallet::call_index(1)]
         #[pallet::weight(Weight::from_parts(250_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(20, 20)))]
         pub fn update_evidence(
@@ -469,7 +470,7 @@ pub mod pallet {
             evidence_digest: H256,
             class: TrustClass,
         ) -> DispatchResult {
-            let mut node = Self::operated_by(origin, node_id)?;
+            let mut node = Self::renewed_by(origin, node_id)?;
             ensure!(!evidence_cid.is_empty(), Error::<T>::EmptyEvidence);
             Self::withdraw_appraisal(node.appraisal);
             Self::enter(node_id, &mut node, Status::Pending, Reason::EvidenceReplaced)?;
@@ -558,7 +559,7 @@ pub mod pallet {
             let now = frame_system::Pallet::<T>::block_number();
             let silence = now.saturating_sub(node.last_heartbeat);
             node.last_heartbeat = now;
-            if node.status == Status::Inactive {
+            if node.status == Status::Inactive && node.reason == Reason::Silent {
                 Self::enter(node_id, &mut node, Status::Active, Reason::Returned)?;
                 Self::deposit_event(Event::Returned { node_id });
             }

@@ -18,6 +18,7 @@ impl<T: Config> Pallet<T> {
         let now = frame_system::Pallet::<T>::block_number();
         let next = match status {
             Status::Active => Some(Self::silence_ends(node).min(node.expires_at)),
+            Status::Inactive if reason == Reason::FoundWanting => None,
             Status::Inactive => Some(node.expires_at),
             Status::Exiting => Some(now.saturating_add(UnbondingPeriod::<T>::get())),
             Status::Pending | Status::Refused | Status::Expired => None,

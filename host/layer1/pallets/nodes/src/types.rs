@@ -66,9 +66,10 @@ pub enum Status {
     Pending,
     /// It may claim errands and seats.
     Active,
-    /// It was Active and missed its heartbeats; the next one brings it back.
+    /// It was Active, and then missed its heartbeats, of which the next one brings it back; or brought evidence that was
+    /// found wanting, and then only new evidence does.
     Inactive,
-    /// Its evidence was found wanting; new evidence makes it Pending again.
+    /// Its first evidence was found wanting; new evidence makes it Pending again.
     Refused,
     /// Its evidence is too old, or nobody appraised it; new evidence makes it Pending again.
     Expired,
@@ -81,7 +82,7 @@ pub enum Status {
 pub enum Reason {
     /// Pending: it is new.
     Registered,
-    /// Pending: its operator brought new evidence.
+    /// Pending: its operator, or the node itself, brought new evidence.
     EvidenceReplaced,
     /// Active: enough seats of the appraisal passed it.
     Admitted,
@@ -89,7 +90,7 @@ pub enum Reason {
     Returned,
     /// Inactive: no heartbeat came for a whole period.
     Silent,
-    /// Refused: enough seats of the appraisal say why.
+    /// Refused or, if it was admitted before, Inactive: enough seats of the appraisal say why.
     FoundWanting,
     /// Expired: it was admitted too long ago. Renew its evidence.
     EvidenceTooOld,
@@ -125,7 +126,7 @@ pub struct Node<AccountId, BlockNumber> {
     pub last_heartbeat: BlockNumber,
     /// When the evidence gets too old; 0 if it never held.
     pub expires_at: BlockNumber,
-    /// While Active, Inactive or Exiting: the block that looks at the node again.
+    /// While Active, Inactive for silence, or Exiting: the block that looks at the node again.
     pub due_at: BlockNumber,
     /// Since storage version 1.
     pub transports: Transports,
