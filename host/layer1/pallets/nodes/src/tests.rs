@@ -1,6 +1,10 @@
-//! Admission by those who may, and by nobody else.
+//! Nodes: whose they are, where they stand, and what changes that. Appraisals: `tests/appraisals.rs`.
+
+mod appraisals;
+mod renewals;
 
 use super::*;
+use core::cell::RefCell;
 use polkadot_sdk::{
     frame_support::{
         assert_noop, assert_ok, derive_impl,
@@ -8,7 +12,7 @@ use polkadot_sdk::{
     },
     pallet_balances,
     sp_io::TestExternalities,
-    sp_runtime::{traits::IdentityLookup, BuildStorage, TokenError},
+    sp_runtime::{testing::TestSignature, traits::IdentityLookup, BuildStorage, TokenError},
 };
 
 type Block = polkadot_sdk::frame_system::mocking::MockBlock<Test>;
@@ -52,16 +56,45 @@ impl pallet_balances::Config for Test {
 
 const STAKE: Balance = 1_000;
 const PERIOD: u64 = 20;
+const LIFETIME: u64 = 1_000;
+const VOTE_PERIOD: u64 = 7;
+const UNBONDING: u64 = 30;
+const FEE: Balance = 20;
+
+thread_local! {
+    /// Draws that were opened, with their appraisal and seats, and those that were abandoned.
+    static OPENED: RefCell<Vec<(AppraisalId, u32)>> = const { RefCell::new(Vec::new()) };
+    static ABANDONED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Stands for sortition: tests say who was drawn.
+pub struct Drawn;
+
+impl Lots for Drawn {
+    fn open(appraisal: AppraisalId, seats: u32) -> u64 {
+        OPENED.with_borrow_mut(|opened| {
+            opened.push((appraisal, seats));
+            opened.len() as u64
+        })
+    }
+    fn abandon(draw: u64) {
+        ABANDONED.with_borrow_mut(|abandoned| abandoned.push(draw));
+    }
+}
 
 impl Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
+    type TeeSignature = TestSignature;
+    type Lots = Drawn;
     type Stake = ConstU128<STAKE>;
     type MaxActive = ConstU32<30>;
     type MaxDuePerBlock = ConstU32<5>;
 }
 
 const FOUNDER: u64 = 1;
+/// Founded the network too, and has no node in most tests.
+const OTHER_FOUNDER: u64 = 39;
 const STRANGER: u64 = 999;
 
 fn chain() -> TestExternalities {
@@ -70,13 +103,22 @@ fn chain() -> TestExternalities {
             balances: (1..40).map(|account| (account, 1_000_000)).collect(),
             ..Default::default()
         },
-        registry: GenesisConfig { founding_operators: vec![FOUNDER], heartbeat_period: PERIOD },
+        registry: GenesisConfig {
+            founding_operators: vec![FOUNDER, OTHER_FOUNDER],
+            founding_nodes: Vec::new(),
+            heartbeat_period: PERIOD,
+            evidence_lifetime: LIFETIME,
+            vote_period: VOTE_PERIOD,
+            unbonding_period: UNBONDING,
+            appraisal_fee: FEE,
+        },
         ..Default::default()
     };
     let mut chain: TestExternalities = genesis.build_storage().unwrap().into();
     chain.execute_with(|| {
         System::set_block_number(1);
         DueFrom::<Test>::put(1);
+        AppraisalsDueFrom::<Test>::put(1);
     });
     chain
 }
@@ -98,9 +140,15 @@ fn cid() -> Cid {
     BoundedVec::truncate_from(vec![1; 36])
 }
 
+fn consent(tee_account: u64, id: NodeId, operator: u64) -> TestSignature {
+    TestSignature(tee_account, Registry::consent_message(id, &operator))
+}
+
 fn register(operator: u64, number: u64) -> DispatchResult {
     let (digest, class) = (H256::repeat_byte(3), TrustClass::Simulated);
-    Registry::register(signed(operator), node(number), tee(number), operator, cid(), digest, class, 100)
+    let (id, account) = (node(number), tee(number));
+    let signature = consent(account, id, operator);
+    Registry::register(signed(operator), id, account, operator, cid(), digest, class, 100, signature)
 }
 
 fn vote(voter: u64, number: u64, pass: bool) -> DispatchResult {
@@ -114,19 +162,35 @@ fn vote_on(evidence: H256, voter: u64, number: u64, pass: bool) -> DispatchResul
         .map_err(|refused| refused.error)
 }
 
-fn status(number: u64) -> Status {
-    Nodes::<Test>::get(node(number)).unwrap().status
+fn profile(number: u64) -> NodeOf<Test> {
+    Nodes::<Test>::get(node(number)).unwrap()
 }
 
-/// Makes nodes Active up to number `count`, each of the operator with the same number; 1 is the founder's.
+fn status(number: u64) -> Status {
+    profile(number).status
+}
+
+fn appraisal(number: u64) -> AppraisalOf<Test> {
+    Appraisals::<Test>::get(profile(number).appraisal).unwrap()
+}
+
+/// Who was drawn for the committee of node `number`.
+fn seat(number: u64, members: &[u64]) {
+    Registry::seat(profile(number).appraisal, members.iter().map(|member| node(*member)));
+}
+
+/// Makes nodes Active up to number `count`, each of the operator with the same number; 1 is the founder's. The committee of each is of
+/// the first four.
 fn network(count: u64) {
-    let from = Nodes::<Test>::iter_keys().count() as u64 + 1;
+    let from = ActiveNodes::<Test>::decode_len().unwrap_or(0) as u64 + 1;
     for number in from..=count {
         assert_ok!(register(number, number));
-        for voter in 1..=number {
-            if status(number) == Status::Pending && (voter < number || number == FOUNDER) {
-                assert_ok!(vote(voter, number, true));
-            }
+        let members: Vec<u64> = if number == FOUNDER { vec![FOUNDER] } else { (1..number).take(4).collect() };
+        if number != FOUNDER {
+            seat(number, &members);
+        }
+        for voter in members {
+            assert_ok!(vote(voter, number, true));
         }
         assert_eq!(status(number), Status::Active);
     }
@@ -148,7 +212,8 @@ fn refuses_a_node_id_or_a_tee_account_that_is_taken() {
         assert_noop!(register(3, 2), Error::<Test>::NodeIdTaken);
         let again = |operator: u64, id: u64, tee_account: u64| {
             let (digest, class) = (H256::zero(), TrustClass::Tpm);
-            Registry::register(signed(operator), node(id), tee_account, 5, cid(), digest, class, 1)
+            let signature = consent(tee_account, node(id), operator);
+            Registry::register(signed(operator), node(id), tee_account, 5, cid(), digest, class, 1, signature)
         };
         assert_noop!(again(3, 3, tee(2)), Error::<Test>::TeeAccountTaken);
         assert_noop!(again(3, 3, 3), Error::<Test>::TeeAccountIsOperator);
@@ -160,9 +225,9 @@ fn refuses_a_node_id_or_a_tee_account_that_is_taken() {
 fn refuses_an_operator_who_cannot_stake() {
     chain().execute_with(|| {
         assert_noop!(register(STRANGER, 2), TokenError::FundsUnavailable);
-        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), STRANGER, STAKE + 9));
+        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), STRANGER, STAKE + FEE + 9));
         assert_noop!(register(STRANGER, 2), TokenError::FundsUnavailable);
-        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), STRANGER, STAKE + 10));
+        assert_ok!(Balances::force_set_balance(RuntimeOrigin::root(), STRANGER, STAKE + FEE + 10));
         assert_ok!(register(STRANGER, 2));
     });
 }
@@ -171,9 +236,11 @@ fn refuses_an_operator_who_cannot_stake() {
 fn nobody_but_the_operator_changes_a_profile() {
     chain().execute_with(|| {
         network(2);
-        for who in [STRANGER, tee(2), FOUNDER] {
+        for who in [STRANGER, tee(1), FOUNDER] {
             let update = Registry::update_evidence(signed(who), node(2), cid(), H256::zero(), TrustClass::Tpm);
             assert_noop!(update, Error::<Test>::NotOperator);
+        }
+        for who in [STRANGER, tee(2), FOUNDER] {
             assert_noop!(Registry::set_gas_price(signed(who), node(2), 1), Error::<Test>::NotOperator);
             assert_noop!(Registry::exit(signed(who), node(2)), Error::<Test>::NotOperator);
         }
@@ -191,154 +258,22 @@ fn only_the_operator_says_where_a_node_is_reached_and_only_in_print() {
         };
         let good = transports(&[b"wss://tea.example:443/", b"nkn:abc"]);
         for who in [STRANGER, tee(1)] {
-            assert_noop!(Registry::set_transports(signed(who), node(1), good.clone()), Error::<Test>::NotOperator);
+            assert_noop!(
+                Registry::set_transports(signed(who), node(1), good.clone(), false),
+                Error::<Test>::NotOperator
+            );
         }
-        assert_noop!(Registry::set_transports(signed(1), node(2), good.clone()), Error::<Test>::UnknownNode);
+        assert_noop!(Registry::set_transports(signed(1), node(2), good.clone(), false), Error::<Test>::UnknownNode);
         for bad in [b"".as_slice(), b"with space", b"\n", b"\xff"] {
             let urls = transports(&[b"wss://a", bad]);
-            assert_noop!(Registry::set_transports(signed(1), node(1), urls), Error::<Test>::BadTransport);
+            assert_noop!(Registry::set_transports(signed(1), node(1), urls, false), Error::<Test>::BadTransport);
         }
-        assert_ok!(Registry::set_transports(signed(1), node(1), good.clone()));
-        assert_eq!(Nodes::<Test>::get(node(1)).unwrap().transports, good);
-        assert_ok!(Registry::set_transports(signed(1), node(1), Transports::default()));
+        let nowhere = Registry::set_transports(signed(1), node(1), Transports::default(), true);
+        assert_noop!(nowhere, Error::<Test>::BootstrapWithoutTransport);
+        assert_ok!(Registry::set_transports(signed(1), node(1), good.clone(), true));
+        assert_eq!((profile(1).transports, profile(1).bootstrap), (good, true));
+        assert_ok!(Registry::set_transports(signed(1), node(1), Transports::default(), false));
         assert_eq!(status(1), Status::Active);
-    });
-}
-
-#[test]
-fn only_tee_accounts_of_active_nodes_vote() {
-    chain().execute_with(|| {
-        network(2);
-        assert_ok!(register(3, 3));
-        assert_ok!(register(4, 4));
-        assert_noop!(
-            Registry::vote(signed(2), node(3), H256::zero(), true, H256::zero()),
-            Error::<Test>::NotTeeAccount
-        );
-        assert_noop!(
-            Registry::vote(signed(STRANGER), node(3), H256::zero(), true, H256::zero()),
-            Error::<Test>::NotTeeAccount
-        );
-        assert_noop!(vote(4, 3, true), Error::<Test>::VoterNotActive);
-        assert_noop!(vote(3, 3, true), Error::<Test>::VoterNotActive);
-        assert_noop!(vote(1, 99, true), Error::<Test>::UnknownNode);
-        assert_noop!(vote(1, 2, false), Error::<Test>::NotPending);
-    });
-}
-
-#[test]
-fn only_a_founding_operators_node_admits_itself_and_says_so_for_ever() {
-    chain().execute_with(|| {
-        assert_ok!(register(2, 2));
-        assert_noop!(vote(2, 2, true), Error::<Test>::VoterNotActive);
-        assert_ok!(register(FOUNDER, 1));
-        assert_ok!(vote(1, 1, true));
-        assert!(Nodes::<Test>::get(node(1)).unwrap().founding);
-        assert_ok!(vote(1, 2, true));
-        assert_eq!(status(2), Status::Active);
-        assert!(!Nodes::<Test>::get(node(2)).unwrap().founding);
-    });
-}
-
-#[test]
-fn three_passes_admit_once_there_are_four_operators() {
-    chain().execute_with(|| {
-        network(4);
-        assert_ok!(register(5, 5));
-        assert_ok!(vote(1, 5, true));
-        assert_ok!(vote(2, 5, true));
-        assert_eq!(status(5), Status::Pending);
-        assert_noop!(vote(2, 5, true), Error::<Test>::OperatorAlreadyVoted);
-        assert_ok!(vote(3, 5, true));
-        assert_eq!(status(5), Status::Active);
-        assert_noop!(vote(4, 5, false), Error::<Test>::NotPending);
-    });
-}
-
-#[test]
-fn the_quorum_of_smaller_networks_is_a_majority() {
-    chain().execute_with(|| {
-        for (active, quorum) in [(1, 1), (2, 2), (3, 2), (4, 3), (7, 3)] {
-            network(active);
-            assert_eq!(Registry::quorum(&STRANGER), quorum, "{active} operators");
-        }
-    });
-}
-
-#[test]
-fn one_hostile_vote_neither_admits_nor_removes() {
-    chain().execute_with(|| {
-        network(4);
-        assert_ok!(register(5, 5));
-        assert_ok!(vote(4, 5, false));
-        assert_eq!(status(5), Status::Pending);
-        for voter in [1, 2, 3] {
-            assert_ok!(vote(voter, 5, true));
-        }
-        assert_eq!(status(5), Status::Active);
-
-        assert_ok!(register(6, 6));
-        assert_ok!(vote(4, 6, true));
-        assert_eq!(status(6), Status::Pending);
-        for voter in [1, 2, 3] {
-            assert_ok!(vote(voter, 6, false));
-        }
-        assert_eq!(status(6), Status::Refused);
-    });
-}
-
-#[test]
-fn an_operator_with_many_nodes_has_one_vote_and_none_on_its_own() {
-    chain().execute_with(|| {
-        network(4);
-        for number in [21, 22, 23] {
-            assert_ok!(register(2, number));
-            assert_noop!(vote(2, number, true), Error::<Test>::OwnOperator);
-            for voter in [1, 3, 4] {
-                if status(number) == Status::Pending {
-                    assert_ok!(vote(voter, number, true));
-                }
-            }
-            assert_eq!(status(number), Status::Active);
-        }
-        assert_ok!(register(9, 9));
-        assert_ok!(vote(2, 9, true));
-        for number in [21, 22, 23] {
-            assert_noop!(vote(number, 9, true), Error::<Test>::OperatorAlreadyVoted);
-        }
-        assert_eq!(status(9), Status::Pending);
-        Registry::do_try_state().unwrap();
-    });
-}
-
-#[test]
-fn a_vote_on_evidence_that_was_replaced_counts_for_nothing() {
-    chain().execute_with(|| {
-        network(4);
-        assert_ok!(register(9, 9));
-        let appraised = Nodes::<Test>::get(node(9)).unwrap().evidence_digest;
-        let replaced = H256::repeat_byte(7);
-        assert_ok!(Registry::update_evidence(signed(9), node(9), cid(), replaced, TrustClass::Simulated));
-        assert_noop!(vote_on(appraised, 2, 9, true), Error::<Test>::OtherEvidence);
-        assert_ok!(vote_on(replaced, 2, 9, true));
-    });
-}
-
-#[test]
-fn new_evidence_voids_the_votes_and_the_founders_mark() {
-    chain().execute_with(|| {
-        network(4);
-        let update = || Registry::update_evidence(signed(FOUNDER), node(1), cid(), H256::zero(), TrustClass::Vtpm);
-        assert_ok!(update());
-        let updated = Nodes::<Test>::get(node(1)).unwrap();
-        assert_eq!((updated.status, updated.founding, updated.votes.len()), (Status::Pending, false, 0));
-        assert_eq!(ActiveNodes::<Test>::get().len(), 3);
-        assert_ok!(vote(2, 1, true));
-        assert_ok!(update());
-        assert_ok!(vote(2, 1, true));
-        assert_ok!(vote(3, 1, true));
-        assert_eq!(status(1), Status::Active);
-        Registry::do_try_state().unwrap();
     });
 }
 
@@ -387,10 +322,15 @@ fn heartbeats_keep_a_node_active_and_bring_a_lapsed_one_back() {
 #[test]
 fn a_heartbeat_admits_nobody_and_comes_from_nobody_else() {
     chain().execute_with(|| {
+        network(1);
         assert_ok!(register(2, 2));
         assert_ok!(Registry::heartbeat(signed(tee(2))));
         assert_eq!(status(2), Status::Pending);
         assert_noop!(Registry::heartbeat(signed(2)), Error::<Test>::NotTeeAccount);
+        seat(2, &[1]);
+        assert_ok!(vote(1, 2, false));
+        assert_ok!(Registry::heartbeat(signed(tee(2))));
+        assert_eq!(status(2), Status::Refused);
     });
 }
 
@@ -412,7 +352,50 @@ fn more_silent_nodes_than_a_block_can_take_all_lapse_and_none_is_lost() {
         assert_eq!(ActiveNodes::<Test>::get().len(), 28 - 5);
         run_to(PERIOD + 10);
         assert!(ActiveNodes::<Test>::get().is_empty());
-        assert_eq!(Due::<Test>::iter_keys().count(), 0);
+        // Their evidence still gets old.
+        assert_eq!(Due::<Test>::iter_keys().count(), 28);
+    });
+}
+
+#[test]
+fn evidence_gets_too_old_whatever_the_heartbeats_and_new_evidence_brings_the_node_back() {
+    chain().execute_with(|| {
+        network(2);
+        let expires_at = profile(2).expires_at;
+        while System::block_number() < expires_at - 1 {
+            run_to((System::block_number() + 10).min(expires_at - 1));
+            for number in [1, 2] {
+                assert_ok!(Registry::heartbeat(signed(tee(number))));
+            }
+        }
+        assert_eq!(status(2), Status::Active);
+        run_to(expires_at + 1);
+        assert_eq!((status(2), profile(2).reason), (Status::Expired, Reason::EvidenceTooOld));
+        assert!(ActiveNodes::<Test>::get().is_empty());
+        assert_ok!(Registry::heartbeat(signed(tee(2))));
+        assert_eq!(status(2), Status::Expired);
+
+        let update = |number: u64| {
+            Registry::update_evidence(signed(number), node(number), cid(), H256::repeat_byte(9), TrustClass::Vtpm)
+        };
+        assert_ok!(update(1));
+        assert_ok!(vote(1, 1, true));
+        assert_ok!(update(2));
+        seat(2, &[1]);
+        assert_ok!(vote(1, 2, true));
+        assert_eq!((status(2), profile(2).reason), (Status::Active, Reason::Admitted));
+        assert_eq!(profile(2).expires_at, System::block_number() + LIFETIME);
+    });
+}
+
+#[test]
+fn a_silent_node_whose_evidence_got_old_is_expired_and_not_only_silent() {
+    chain().execute_with(|| {
+        network(1);
+        run_to(PERIOD + 2);
+        assert_eq!((status(1), profile(1).reason), (Status::Inactive, Reason::Silent));
+        run_to(LIFETIME + 2);
+        assert_eq!((status(1), profile(1).reason), (Status::Expired, Reason::EvidenceTooOld));
     });
 }
 
@@ -421,6 +404,7 @@ fn a_full_active_list_admits_nobody_and_loses_nobody() {
     chain().execute_with(|| {
         network(30);
         assert_ok!(register(31, 31));
+        seat(31, &[1, 2, 3, 4]);
         assert_ok!(vote(1, 31, true));
         assert_ok!(vote(2, 31, true));
         assert_noop!(vote(3, 31, true), Error::<Test>::TooManyActive);
@@ -432,23 +416,133 @@ fn a_full_active_list_admits_nobody_and_loses_nobody() {
 }
 
 #[test]
-fn exit_returns_the_stake_once_and_frees_id_and_account() {
+fn the_stake_returns_once_after_the_unbonding_period_which_frees_id_and_account() {
     chain().execute_with(|| {
         let before = Balances::free_balance(2);
         network(2);
-        assert_eq!(Balances::free_balance(2), before - STAKE);
+        assert_eq!(Balances::free_balance(2), before - STAKE - FEE);
         assert_ok!(Registry::exit(signed(2), node(2)));
-        assert_eq!(Balances::free_balance(2), before);
+        assert_eq!((status(2), profile(2).reason), (Status::Exiting, Reason::Left));
+        assert!(ActiveNodes::<Test>::get().iter().all(|active| active.id != node(2)));
+        // Whoever left doesn't come back by the side door, nor sooner.
+        assert_noop!(Registry::exit(signed(2), node(2)), Error::<Test>::Leaving);
+        assert_noop!(Registry::set_gas_price(signed(2), node(2), 1), Error::<Test>::Leaving);
+        let update = Registry::update_evidence(signed(2), node(2), cid(), H256::zero(), TrustClass::Tpm);
+        assert_noop!(update, Error::<Test>::Leaving);
+        assert_ok!(Registry::heartbeat(signed(tee(2))));
+        assert_eq!(status(2), Status::Exiting);
+        assert_noop!(register(3, 2), Error::<Test>::NodeIdTaken);
+        run_to(1 + UNBONDING - 1);
+        assert_eq!(Balances::free_balance(2), before - STAKE - FEE);
+        run_to(1 + UNBONDING);
+        assert_eq!(Balances::free_balance(2), before - FEE);
         assert_noop!(Registry::exit(signed(2), node(2)), Error::<Test>::UnknownNode);
         assert_noop!(Registry::heartbeat(signed(tee(2))), Error::<Test>::NotTeeAccount);
         Registry::do_try_state().unwrap();
         assert_ok!(register(3, 2));
-        run_to(100);
         assert_eq!(status(2), Status::Pending);
     });
 }
 
-/// Any sequence of calls by anybody keeps lists, indexes, stakes and issuance in order.
+#[test]
+fn nobody_registers_a_node_without_the_consent_of_its_tee() {
+    chain().execute_with(|| {
+        let id = node(2);
+        let attempt = |operator: u64, signature: TestSignature| {
+            let (digest, class) = (H256::zero(), TrustClass::Tpm);
+            Registry::register(signed(operator), id, tee(2), operator, cid(), digest, class, 1, signature)
+        };
+        let message = |operator: u64| Registry::consent_message(id, &operator);
+        let elsewhere = (CONSENT_DOMAIN, H256::repeat_byte(1), id, 2u64).encode();
+        for signature in [
+            TestSignature(tee(3), message(2)),                             // by another account
+            TestSignature(2, message(2)),                                  // by the operator itself
+            TestSignature(tee(2), message(3)),                             // to another operator
+            TestSignature(tee(2), Registry::consent_message(node(3), &2)), // about another node
+            TestSignature(tee(2), elsewhere),                              // on another chain
+            TestSignature(tee(2), Vec::new()),
+        ] {
+            assert_noop!(attempt(2, signature), Error::<Test>::BadConsent);
+        }
+        assert_noop!(attempt(3, TestSignature(tee(2), message(2))), Error::<Test>::BadConsent);
+        assert_ok!(attempt(2, TestSignature(tee(2), message(2))));
+    });
+}
+
+#[test]
+fn a_squatted_id_is_its_owners_again_once_the_committee_refused_the_squatter() {
+    chain().execute_with(|| {
+        network(4);
+        let squat = |operator: u64, account: u64| {
+            let signature = consent(account, node(9), operator);
+            let (digest, class) = (H256::repeat_byte(4), TrustClass::Simulated);
+            Registry::register(signed(operator), node(9), account, operator, cid(), digest, class, 1, signature)
+        };
+        let before = Balances::free_balance(8);
+        assert_ok!(squat(8, 666));
+        assert_noop!(register(9, 9), Error::<Test>::NodeIdTaken);
+        seat(9, &[1, 2, 3, 4]);
+        for voter in [1, 2, 3] {
+            assert_ok!(vote(voter, 9, false));
+        }
+        assert_ok!(register(9, 9));
+        assert_eq!((profile(9).operator, status(9)), (9, Status::Pending));
+        assert_eq!(TeeAccounts::<Test>::get(666), None);
+        // The squatter paid who judged it, and has the rest again.
+        assert_eq!(Balances::free_balance(8), before - 3 * FEE);
+        Registry::do_try_state().unwrap();
+        // An id that was once admitted isn't given away, however its evidence fares now.
+        let update = Registry::update_evidence(signed(2), node(2), cid(), H256::zero(), TrustClass::Tpm);
+        assert_ok!(update);
+        seat(2, &[1, 3, 4]);
+        assert_ok!(vote(1, 2, false));
+        assert_ok!(vote(3, 2, false));
+        assert_eq!(status(2), Status::Inactive);
+        assert_noop!(squat_of(2, 8, 667), Error::<Test>::NodeIdTaken);
+    });
+
+    fn squat_of(number: u64, operator: u64, account: u64) -> DispatchResult {
+        let signature = consent(account, node(number), operator);
+        let (digest, class) = (H256::repeat_byte(4), TrustClass::Simulated);
+        Registry::register(signed(operator), node(number), account, operator, cid(), digest, class, 1, signature)
+    }
+}
+
+#[test]
+fn nodes_of_the_genesis_are_active_founding_and_staked_for() {
+    let founding = |number: u64| FoundingNode {
+        id: node(number),
+        operator: number,
+        tee_account: tee(number),
+        host_account: number,
+        class: TrustClass::Tpm,
+        evidence_cid: vec![1; 36].into(),
+        evidence_digest: H256::repeat_byte(1),
+        gas_price: 5,
+    };
+    let genesis = |nodes: &[u64]| RuntimeGenesisConfig {
+        balances: pallet_balances::GenesisConfig {
+            balances: (1..6).map(|account| (account, 10_000)).collect(),
+            ..Default::default()
+        },
+        registry: GenesisConfig {
+            founding_nodes: nodes.iter().map(|number| founding(*number)).collect(),
+            ..Default::default()
+        },
+        ..Default::default()
+    };
+    let mut chain: TestExternalities = genesis(&[1, 2, 3, 4, 5]).build_storage().unwrap().into();
+    chain.execute_with(|| {
+        Registry::do_try_state().unwrap();
+        assert_eq!(ActiveNodes::<Test>::get().len(), 5);
+        assert!((1..=5).all(|number| profile(number).founding && status(number) == Status::Active));
+        assert_eq!(Balances::free_balance(1), 10_000 - STAKE);
+    });
+    assert!(std::panic::catch_unwind(|| genesis(&[1, 1]).build_storage()).is_err(), "the same id twice");
+    assert!(std::panic::catch_unwind(|| genesis(&[9]).build_storage()).is_err(), "without a stake");
+}
+
+/// Any sequence of calls by anybody keeps lists, indexes, stakes, fees and issuance in order.
 #[test]
 fn thousands_of_random_calls_keep_the_registry_in_order() {
     let mut random = 0x2545_f491_4f6c_dd1du64;
@@ -464,13 +558,22 @@ fn thousands_of_random_calls_keep_the_registry_in_order() {
         for step in 0..5_000 {
             let (number, other) = (1 + below(12), 1 + below(12));
             // What a refusal changes is nothing, as `assert_noop` shows elsewhere; here only the state matters.
-            let _ = match below(8) {
+            let _ = match below(10) {
                 0 => register(other, number),
-                1 | 2 => vote(other, number, below(4) > 0),
-                3 => Registry::heartbeat(signed(tee(number))).map(|_| ()).map_err(|refused| refused.error),
-                4 => Registry::set_gas_price(signed(other), node(number), below(500).into()),
-                5 => Registry::update_evidence(signed(other), node(number), cid(), H256::zero(), TrustClass::Tpm),
-                6 if below(4) == 0 => Registry::exit(signed(other), node(number)),
+                1..=3 => vote(other, number, below(4) > 0),
+                4 => Registry::heartbeat(signed(tee(number))).map(|_| ()).map_err(|refused| refused.error),
+                5 => Registry::set_gas_price(signed(other), node(number), below(500).into()),
+                6 => Registry::update_evidence(signed(other), node(number), cid(), H256::zero(), TrustClass::Tpm),
+                7 if below(4) == 0 => Registry::exit(signed(other), node(number)),
+                8 => {
+                    let id = LastAppraisal::<Test>::get();
+                    let may = |member: &u64| Registry::may_sit(id, node(*member));
+                    if Appraisals::<Test>::get(id).is_some_and(|open| open.closed_at.is_none() && open.seats.is_empty())
+                    {
+                        Registry::seat(id, (1..13).filter(may).take(4).map(node));
+                    }
+                    Ok(())
+                }
                 _ => {
                     run_to(System::block_number() + 1 + below(3));
                     Ok(())

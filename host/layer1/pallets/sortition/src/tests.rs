@@ -5,11 +5,11 @@ use core::cell::RefCell;
 use polkadot_sdk::{
     frame_support::{
         assert_noop, assert_ok, derive_impl,
-        traits::{ConstU128, ConstU32, ConstU64, Hooks},
+        traits::{ConstU128, ConstU32, Hooks},
     },
     pallet_balances,
     sp_io::TestExternalities,
-    sp_runtime::{traits::IdentityLookup, BuildStorage},
+    sp_runtime::{testing::TestSignature, traits::IdentityLookup, BuildStorage},
 };
 use schnorrkel::{context::signing_context, ExpansionMode, Keypair, MiniSecretKey};
 use tea_nodes::TrustClass;
@@ -58,6 +58,8 @@ impl pallet_balances::Config for Test {
 impl tea_nodes::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
+    type TeeSignature = TestSignature;
+    type Lots = Sortition;
     type Stake = ConstU128<100>;
     type MaxActive = ConstU32<1_000>;
     type MaxDuePerBlock = ConstU32<100>;
@@ -79,7 +81,8 @@ impl account_key::KeyOf<u64> for KeyOfNumber {
 }
 
 thread_local! {
-    static DRAWN: RefCell<Vec<(Subject, Vec<NodeId>)>> = const { RefCell::new(Vec::new()) };
+    static DRAWN: RefCell<Vec<(u64, Vec<NodeId>)>> = const { RefCell::new(Vec::new()) };
+    static FAILED: RefCell<Vec<u64>> = const { RefCell::new(Vec::new()) };
 }
 
 const BARRED: u64 = 13;
@@ -87,12 +90,15 @@ const BARRED: u64 = 13;
 pub struct Recorder;
 
 impl Electorate<u64> for Recorder {
-    fn may_claim(_: Subject, node: NodeId) -> bool {
+    fn may_claim(_: u64, node: NodeId) -> bool {
         node != id_of(BARRED)
     }
-    fn drawn(subject: Subject, draw: &Draw<u64>) {
+    fn drawn(errand: u64, draw: &Draw<u64>) {
         let winners = draw.claims.iter().map(|claim| claim.node).collect();
-        DRAWN.with_borrow_mut(|drawn| drawn.push((subject, winners)));
+        DRAWN.with_borrow_mut(|drawn| drawn.push((errand, winners)));
+    }
+    fn failed(errand: u64) {
+        FAILED.with_borrow_mut(|failed| failed.push(errand));
     }
 }
 
@@ -102,13 +108,13 @@ const KEY_AGE: u64 = 10;
 impl Config for Test {
     type KeyOf = KeyOfNumber;
     type Electorate = Recorder;
-    type Window = ConstU64<WINDOW>;
-    type KeyAge = ConstU64<KEY_AGE>;
     type MaxDuePerBlock = ConstU32<3>;
 }
 
 const OPERATOR: u64 = 1;
-const SUBJECT: Subject = Subject::Executor(1);
+const FEE: u128 = 10;
+const ERRAND: u64 = 1;
+const SUBJECT: Subject = Subject::Executor(ERRAND);
 
 fn id_of(number: u64) -> NodeId {
     H256::from_low_u64_be(number)
@@ -118,18 +124,55 @@ fn tee(number: u64) -> u64 {
     10_000 + number
 }
 
-fn join(number: u64) {
+/// Node `number` of `operator`, Pending.
+fn register(operator: u64, number: u64) {
     let (id, account, cid) = (id_of(number), tee(number), BoundedVec::truncate_from(vec![1]));
     let class = TrustClass::Simulated;
-    assert_ok!(Nodes::register(RuntimeOrigin::signed(OPERATOR), id, account, OPERATOR, cid, H256::zero(), class, 1));
-    assert_ok!(Nodes::vote(RuntimeOrigin::signed(account), id, H256::zero(), true, H256::zero()));
+    let consent = TestSignature(account, Nodes::consent_message(id, &operator));
+    let origin = RuntimeOrigin::signed(operator);
+    assert_ok!(Nodes::register(origin, id, account, operator, cid, H256::zero(), class, 1, consent));
+}
+
+fn appraisal(number: u64) -> AppraisalId {
+    tea_nodes::Nodes::<Test>::get(id_of(number)).unwrap().appraisal
+}
+
+fn vote(voter: u64, number: u64, pass: bool) -> Result<(), DispatchError> {
+    let voted = Nodes::vote(RuntimeOrigin::signed(tee(voter)), id_of(number), H256::zero(), pass, H256::zero());
+    voted.map(|_| ()).map_err(|refused| refused.error)
+}
+
+/// Node `number` of `operator`, Active: judged by itself where it founds the network, else by whom the test seats.
+fn join_for(operator: u64, number: u64, committee: &[u64]) {
+    register(operator, number);
+    if !committee.is_empty() {
+        Sortition::abandon(LastId::<Test>::get());
+        Nodes::seat(appraisal(number), committee.iter().map(|member| id_of(*member)));
+    }
+    let voters = if committee.is_empty() { &[number] } else { committee };
+    for voter in voters {
+        assert_ok!(vote(*voter, number, true));
+    }
+}
+
+fn join(number: u64) {
+    join_for(OPERATOR, number, &[]);
 }
 
 /// A chain with `nodes` Active nodes of age, and a draw with `seats` seats that has its seed.
 fn draw(nodes: u64, seats: u32) -> (TestExternalities, DrawId) {
     let genesis = RuntimeGenesisConfig {
-        balances: pallet_balances::GenesisConfig { balances: vec![(OPERATOR, 1_000_000)], ..Default::default() },
-        nodes: tea_nodes::GenesisConfig { founding_operators: vec![OPERATOR], heartbeat_period: 100_000 },
+        balances: pallet_balances::GenesisConfig {
+            balances: (1..40).map(|account| (account, 1_000_000)).collect(),
+            ..Default::default()
+        },
+        nodes: tea_nodes::GenesisConfig {
+            founding_operators: vec![OPERATOR],
+            heartbeat_period: 100_000,
+            appraisal_fee: FEE,
+            ..Default::default()
+        },
+        sortition: GenesisConfig { window: WINDOW, key_age: KEY_AGE },
         ..Default::default()
     };
     let mut chain: TestExternalities = genesis.build_storage().unwrap().into();
@@ -257,8 +300,26 @@ fn a_key_that_was_registered_to_fit_the_seed_does_not_count() {
 }
 
 #[test]
+fn a_key_changed_to_fit_the_seed_does_not_count() {
+    let (mut chain, id) = draw(3, 1);
+    chain.execute_with(|| {
+        // Whoever lost leaves and comes back with another key: not while the stake is bound, and not of age then.
+        assert_ok!(Nodes::exit(RuntimeOrigin::signed(OPERATOR), id_of(2)));
+        assert_noop!(claim(2, id), Error::<Test>::NotActive);
+        let other = TestSignature(tee(77), Nodes::consent_message(id_of(2), &OPERATOR));
+        let cid = BoundedVec::truncate_from(vec![1]);
+        let class = TrustClass::Simulated;
+        let origin = RuntimeOrigin::signed(OPERATOR);
+        let again = Nodes::register(origin, id_of(2), tee(77), OPERATOR, cid, H256::zero(), class, 1, other);
+        assert_noop!(again, tea_nodes::Error::<Test>::NodeIdTaken);
+        join(77);
+        assert_noop!(claim(77, id), Error::<Test>::KeyTooYoung);
+    });
+}
+
+#[test]
 fn claims_are_taken_within_the_window_only() {
-    let (mut chain, id) = draw(2, 2);
+    let (mut chain, id) = draw(3, 2);
     chain.execute_with(|| {
         let unseeded = Sortition::open(SUBJECT, 1);
         let early = Sortition::claim(RuntimeOrigin::signed(tee(1)), unseeded, prove(tee(1), H256::zero()));
@@ -266,6 +327,23 @@ fn claims_are_taken_within_the_window_only() {
         assert_ok!(claim(1, id));
         run_to(round(id).closes_at);
         assert_noop!(claim(2, id), Error::<Test>::NotOpen);
+    });
+}
+
+#[test]
+fn the_claim_of_the_last_who_may_ends_the_draw() {
+    let (mut chain, id) = draw(2, 3);
+    chain.execute_with(|| {
+        DRAWN.with_borrow_mut(Vec::clear);
+        assert_ok!(claim(1, id));
+        assert!(!Draws::<Test>::get(id).unwrap().ended);
+        assert_ok!(claim(2, id));
+        assert!(Draws::<Test>::get(id).unwrap().ended);
+        assert_eq!(DRAWN.with_borrow(|drawn| drawn[0].1.len()), 2);
+        assert_noop!(claim(2, id), Error::<Test>::NotOpen);
+        assert_eq!(Due::<Test>::iter_keys().count(), 0);
+        run_to(100);
+        assert_eq!(DRAWN.with_borrow(Vec::len), 1);
     });
 }
 
@@ -304,7 +382,7 @@ fn the_lowest_lots_win_whatever_the_order_of_claims() {
             }
             run_to(round(id).closes_at);
             let winners: Vec<NodeId> = expected[..3].iter().map(|number| id_of(*number)).collect();
-            assert_eq!(DRAWN.with_borrow(Clone::clone), vec![(SUBJECT, winners)]);
+            assert_eq!(DRAWN.with_borrow(Clone::clone), vec![(ERRAND, winners)]);
             assert!(Draws::<Test>::get(id).unwrap().ended);
         });
     }
@@ -314,6 +392,7 @@ fn the_lowest_lots_win_whatever_the_order_of_claims() {
 fn a_draw_without_claims_goes_on_with_another_seed_and_a_higher_threshold() {
     let (mut chain, id) = draw(100, 1);
     chain.execute_with(|| {
+        FAILED.with_borrow_mut(Vec::clear);
         let first = round(id);
         run_to(first.closes_at);
         let second = round(id);
@@ -323,6 +402,21 @@ fn a_draw_without_claims_goes_on_with_another_seed_and_a_higher_threshold() {
         run_to(second.closes_at + 3 * WINDOW);
         assert_eq!(round(id).threshold, u128::MAX);
         assert_ok!(claim(3, id));
+    });
+}
+
+#[test]
+fn a_draw_in_which_nobody_ever_claims_fails_after_its_rounds() {
+    let (mut chain, id) = draw(3, 1);
+    chain.execute_with(|| {
+        FAILED.with_borrow_mut(Vec::clear);
+        let first = round(id).fixed_at;
+        run_to(first + u64::from(MAX_ROUNDS) * WINDOW - 1);
+        assert_eq!((round(id).number, FAILED.with_borrow(Vec::len)), (MAX_ROUNDS - 1, 0));
+        run_to(first + u64::from(MAX_ROUNDS) * WINDOW);
+        assert_eq!(FAILED.with_borrow(Clone::clone), vec![ERRAND]);
+        assert_noop!(claim(1, id), Error::<Test>::NotOpen);
+        assert_eq!(Due::<Test>::iter_keys().count(), 0);
     });
 }
 
@@ -382,4 +476,216 @@ fn of_ten_thousand_nodes_about_eight_may_claim() {
     assert!(counts.iter().all(|count| *count < 25), "{counts:?}");
     assert_eq!(lot::threshold(8, 8), u128::MAX);
     assert_eq!(lot::threshold(0, 8), u128::MAX);
+}
+
+mod committees {
+    use super::*;
+    use tea_nodes::{Appraisals, Reason, Status, SEATS};
+
+    /// The node that wants to join, and its operator.
+    const CANDIDATE: u64 = 30;
+
+    /// Nodes 1 to `operators`, each of the operator with its number, of age; and a candidate whose draw has its seed.
+    fn candidate_among(operators: u64) -> (TestExternalities, DrawId) {
+        let (mut chain, _) = draw(1, 1);
+        let id = chain.execute_with(|| {
+            for number in 2..=operators {
+                let committee: Vec<u64> = (1..number).take(SEATS as usize).collect();
+                join_for(number, number, &committee);
+            }
+            run_to(System::block_number() + KEY_AGE);
+            open()
+        });
+        (chain, id)
+    }
+
+    fn open() -> DrawId {
+        register(CANDIDATE, CANDIDATE);
+        run_to(System::block_number() + 1);
+        LastId::<Test>::get()
+    }
+
+    fn members() -> Vec<NodeId> {
+        Appraisals::<Test>::get(appraisal(CANDIDATE)).unwrap().seats.iter().map(|seat| seat.node).collect()
+    }
+
+    fn status() -> (Status, Reason) {
+        let node = tea_nodes::Nodes::<Test>::get(id_of(CANDIDATE)).unwrap();
+        (node.status, node.reason)
+    }
+
+    #[test]
+    fn the_four_lowest_lots_are_seated_three_passes_admit_and_who_voted_is_paid() {
+        let (mut chain, id) = candidate_among(8);
+        chain.execute_with(|| {
+            let mut by_lot: Vec<u64> = (1..=8).collect();
+            by_lot.sort_by_key(|number| lot_of(*number, round(id).seed));
+            for number in 1..=8 {
+                let _ = claim(number, id);
+            }
+            run_to(round(id).closes_at);
+            let expected: Vec<NodeId> = by_lot[..4].iter().map(|number| id_of(*number)).collect();
+            assert_eq!(members(), expected);
+            assert_noop!(vote(by_lot[4], CANDIDATE, true), tea_nodes::Error::<Test>::NotAMember);
+            let before = Balances::free_balance(by_lot[0]);
+            assert_ok!(vote(by_lot[3], CANDIDATE, false));
+            for number in &by_lot[..3] {
+                assert_ok!(vote(*number, CANDIDATE, true));
+            }
+            assert_eq!(status(), (Status::Active, Reason::Admitted));
+            assert_eq!(Balances::free_balance(by_lot[0]), before + FEE);
+            assert_ok!(Nodes::do_try_state());
+        });
+    }
+
+    #[test]
+    fn neither_the_candidate_nor_its_operators_nodes_claim_a_seat() {
+        let (mut chain, _) = draw(2, 1);
+        chain.execute_with(|| {
+            join_for(CANDIDATE, 31, &[1]);
+            run_to(System::block_number() + KEY_AGE);
+            let id = open();
+            assert_noop!(claim(CANDIDATE, id), Error::<Test>::NotActive);
+            assert_noop!(claim(31, id), Error::<Test>::NotEligible);
+            assert_ok!(claim(1, id));
+        });
+    }
+
+    #[test]
+    fn an_operator_has_one_seat_with_the_lowest_of_its_lots() {
+        let (mut chain, _) = draw(1, 1);
+        chain.execute_with(|| {
+            for number in 2..=5 {
+                join_for(number, number, &(1..number).take(4).collect::<Vec<_>>());
+            }
+            for number in 11..=16 {
+                join_for(2, number, &[1, 3, 4, 5]);
+            }
+            run_to(System::block_number() + KEY_AGE);
+            let id = open();
+            let seed = round(id).seed;
+            let mut own: Vec<u64> = (11..=16).chain([2]).collect();
+            own.sort_by_key(|number| lot_of(*number, seed));
+            assert_ok!(claim(own[3], id));
+            assert_noop!(claim(own[5], id), Error::<Test>::RivalClaimed);
+            assert_ok!(claim(own[0], id));
+            assert_noop!(claim(own[1], id), Error::<Test>::RivalClaimed);
+            assert_eq!(Draws::<Test>::get(id).unwrap().claims.len(), 1);
+            for number in [1, 3, 4] {
+                assert_ok!(claim(number, id));
+            }
+            // Five operators may sit, so the draw waits for the fifth.
+            assert!(!Draws::<Test>::get(id).unwrap().ended);
+            run_to(round(id).closes_at);
+            assert!(members().contains(&id_of(own[0])));
+            assert_eq!(members().len(), 4);
+        });
+    }
+
+    #[test]
+    fn with_too_few_claims_the_draw_goes_on_with_a_new_seed_and_none_of_the_old_claims() {
+        let (mut chain, id) = candidate_among(6);
+        chain.execute_with(|| {
+            let first = round(id);
+            for number in 1..=3 {
+                assert_ok!(claim(number, id));
+            }
+            run_to(first.closes_at);
+            let second = Draws::<Test>::get(id).unwrap();
+            assert_eq!((round(id).number, second.claims.len(), second.ended), (1, 0, false));
+            assert_ne!(round(id).seed, first.seed);
+            for number in 3..=6 {
+                assert_ok!(claim(number, id));
+            }
+            run_to(round(id).closes_at);
+            assert_eq!(members().len(), 4);
+        });
+    }
+
+    #[test]
+    fn without_enough_claims_in_any_round_the_candidate_has_its_fee_back_and_may_try_again() {
+        let (mut chain, id) = candidate_among(5);
+        chain.execute_with(|| {
+            let before = Balances::free_balance(CANDIDATE);
+            run_to(round(id).fixed_at + u64::from(MAX_ROUNDS) * WINDOW);
+            assert_eq!(status(), (Status::Expired, Reason::NoCommittee));
+            assert_eq!(Balances::free_balance(CANDIDATE), before + 4 * FEE);
+            assert_ok!(Nodes::do_try_state());
+        });
+    }
+
+    #[test]
+    fn a_small_network_seats_whom_it_has_as_soon_as_all_have_claimed() {
+        let (mut chain, id) = candidate_among(2);
+        chain.execute_with(|| {
+            assert_ok!(claim(1, id));
+            assert!(members().is_empty());
+            assert_ok!(claim(2, id));
+            assert_eq!(members().len(), 2);
+            assert_ok!(vote(1, CANDIDATE, true));
+            assert_ok!(vote(2, CANDIDATE, true));
+            assert_eq!(status().0, Status::Active);
+        });
+    }
+
+    #[test]
+    fn a_seat_is_claimed_with_a_key_of_age_and_a_lot_of_this_draw_only() {
+        let (mut chain, id) = candidate_among(5);
+        chain.execute_with(|| {
+            let other = prove(tee(1), H256::repeat_byte(9));
+            assert_noop!(Sortition::claim(RuntimeOrigin::signed(tee(1)), id, other), Error::<Test>::BadProof);
+            let foreign = prove(tee(2), round(id).seed);
+            assert_noop!(Sortition::claim(RuntimeOrigin::signed(tee(1)), id, foreign), Error::<Test>::BadProof);
+            join_for(6, 6, &[1, 2, 3, 4]);
+            assert_noop!(claim(6, id), Error::<Test>::KeyTooYoung);
+        });
+    }
+
+    #[test]
+    fn a_candidate_who_leaves_takes_its_draw_along() {
+        let (mut chain, id) = candidate_among(5);
+        chain.execute_with(|| {
+            assert_ok!(claim(1, id));
+            assert_ok!(Nodes::exit(RuntimeOrigin::signed(CANDIDATE), id_of(CANDIDATE)));
+            assert_noop!(claim(2, id), Error::<Test>::NotOpen);
+            run_to(100);
+            assert!(members().is_empty());
+        });
+    }
+}
+
+/// What a claim costs does not depend on how many nodes there are: it reads and writes the same keys among ten as among ten thousand.
+#[test]
+fn a_claim_touches_as_much_storage_among_ten_nodes_as_among_ten_thousand() {
+    let touched = |nodes: u64| {
+        let (mut chain, id) = draw(1, 1);
+        chain.execute_with(|| {
+            let mut profile = tea_nodes::Nodes::<Test>::get(id_of(1)).unwrap();
+            for number in 2..=nodes {
+                (profile.operator, profile.tee_account) = (number, tee(number));
+                tea_nodes::Nodes::<Test>::insert(id_of(number), &profile);
+                tea_nodes::TeeAccounts::<Test>::insert(tee(number), id_of(number));
+            }
+            // What the round says of the size of the network is all a claim learns of it.
+            Draws::<Test>::mutate(id, |draw| {
+                let round = draw.as_mut().and_then(|draw| draw.round.as_mut()).unwrap();
+                round.electorate = nodes as u32;
+                round.threshold = u128::MAX;
+            });
+        });
+        chain.commit_all().unwrap();
+        chain.execute_with(|| {
+            polkadot_sdk::sp_io::storage::start_transaction();
+            let proof = prove(tee(1), round(id).seed);
+            let begun = std::time::Instant::now();
+            assert_ok!(Sortition::claim(RuntimeOrigin::signed(tee(1)), id, proof));
+            let took = begun.elapsed();
+            polkadot_sdk::sp_io::storage::rollback_transaction();
+            took
+        })
+    };
+    let best = |nodes: u64| (0..5).map(|_| touched(nodes)).min().unwrap();
+    let (few, many) = (best(10), best(10_000));
+    println!("a claim among 10 nodes: {few:?}, among 10,000: {many:?}");
+    assert!(many < few * 3, "{few:?} among ten, {many:?} among ten thousand");
 }

@@ -26,11 +26,12 @@ const PERIODS: Periods =
     Periods { fund: 12, select: 16, attest: 12, release: 12, start: 12, run: 12, accept: 12, resolve: 12 };
 
 /// The calls that a walk must have got through, each at least once, or it would prove nothing about them.
-const MUST_SUCCEED: [&str; 27] = [
+const MUST_SUCCEED: [&str; 28] = [
     "Nodes.register",
     "Nodes.vote",
     "Nodes.heartbeat",
     "Nodes.set_gas_price",
+    "Nodes.set_transports",
     "Nodes.update_evidence",
     "Nodes.exit",
     "Content.publish",
@@ -148,6 +149,10 @@ impl Walk {
         Vouchers::on_initialize(number);
         let by_lot = self.one_in(2);
         tea_errands::ChoiceByLot::<Runtime>::put(by_lot);
+        self.look_at_all();
+    }
+
+    fn look_at_all(&mut self) {
         for id in self.open.keys().copied().collect::<Vec<_>>() {
             self.look_at(id);
         }
@@ -176,7 +181,7 @@ impl Walk {
             2 => self.vouchers(),
             3 if self.one_in(2) => self.releases(),
             3 => self.transfer(),
-            4 if self.one_in(4) => self.claim(),
+            4 if self.one_in(3) => self.claim(),
             4..=6 => self.next_block(),
             _ => self.errands(),
         }
@@ -193,6 +198,9 @@ impl Walk {
         match self.below(12) {
             0..=2 => {
                 let (tee_account, host_account) = (self.mostly(tee), self.anybody());
+                let message = Nodes::consent_message(node_id, &who);
+                let Some(pair) = self.key(&tee_account) else { return };
+                let consent = pair.sign(&message).into();
                 let call = tea_nodes::Call::<Runtime>::register {
                     node_id,
                     tee_account,
@@ -201,12 +209,13 @@ impl Walk {
                     evidence_digest,
                     class,
                     gas_price,
+                    consent,
                 };
                 self.signed(who, call);
             }
             3..=7 => {
-                let voter = if self.one_in(2) { tee } else { self.anybody() };
-                let pass = !self.one_in(5);
+                let voter = if self.one_in(8) { self.anybody() } else { self.member(node_id) };
+                let pass = !self.one_in(8);
                 let evidence_digest =
                     tea_nodes::Nodes::<Runtime>::get(node_id).map_or(H256::zero(), |node| node.evidence_digest);
                 let reasons_digest = H256::zero();
@@ -215,6 +224,11 @@ impl Walk {
             8..=9 => {
                 let who = self.mostly(tee);
                 self.signed(who, tea_nodes::Call::<Runtime>::heartbeat {});
+            }
+            10 if self.one_in(4) => {
+                let transports = BoundedVec::truncate_from(vec![BoundedVec::truncate_from(b"wss://a".to_vec())]);
+                let bootstrap = self.one_in(2);
+                self.signed(who, tea_nodes::Call::<Runtime>::set_transports { node_id, transports, bootstrap });
             }
             10 => self.signed(who, tea_nodes::Call::<Runtime>::set_gas_price { node_id, gas_price }),
             _ if self.one_in(4) => self.signed(who, tea_nodes::Call::<Runtime>::exit { node_id }),
@@ -225,6 +239,20 @@ impl Walk {
             }
             _ => {}
         }
+    }
+
+    /// The TEE of somebody who has a seat in the appraisal of this node, or of anybody.
+    fn member(&mut self, node_id: H256) -> AccountId {
+        let appraisal = tea_nodes::Nodes::<Runtime>::get(node_id).map_or(0, |node| node.appraisal);
+        let seats = tea_nodes::Appraisals::<Runtime>::get(appraisal).map(|appraisal| appraisal.seats);
+        let missing = seats.iter().flatten().filter(|seat| seat.vote.is_none()).map(|seat| seat.node);
+        let members: Vec<H256> = missing.collect();
+        if members.is_empty() {
+            return self.anybody();
+        }
+        let member = self.of(&members);
+        let tee = tea_nodes::Nodes::<Runtime>::get(member).map(|node| node.tee_account);
+        tee.unwrap_or_else(|| self.anybody())
     }
 
     fn content(&mut self) {
@@ -325,11 +353,20 @@ impl Walk {
         self.look_at(id);
     }
 
-    /// A lot of the errand that was funded last, whether or not it is worth showing.
+    /// The lots that are to be shown now: of every node in a draw that takes claims, for lots that nobody shows move nothing.
     fn claim(&mut self) {
-        let id = tea_sortition::LastId::<Runtime>::get();
+        let open: Vec<_> = tea_sortition::Due::<Runtime>::iter_keys().map(|(_, id)| id).collect();
+        let Some(id) = (!open.is_empty()).then(|| self.of(&open)) else { return };
+        for tee in NODES..2 * NODES {
+            self.claim_as(id, tee);
+        }
+        self.look_at_all();
+    }
+
+    /// A lot in a draw, whether or not it is worth showing.
+    fn claim_as(&mut self, id: tea_sortition::DrawId, tee: u64) {
         let Some(round) = tea_sortition::Draws::<Runtime>::get(id).and_then(|draw| draw.round) else { return };
-        let who = self.account(NODES + self.random % NODES);
+        let who = self.account(tee);
         let Some(pair) = self.key(&who) else { return };
         // An expanded ed25519-style secret key, as sp_core keeps it.
         let keypair = schnorrkel::Keypair::from(pair);
@@ -452,6 +489,10 @@ fn random_walk_of_twenty_accounts_over_all_pallets_conserves_money_and_keeps_the
         // The first nodes come of age before lots are drawn.
         while tea_nodes::ActiveNodes::<Runtime>::decode_len().unwrap_or(0) < 6 {
             walk.nodes();
+            walk.claim();
+            if walk.one_in(4) {
+                walk.next_block();
+            }
         }
         (0..600).for_each(|_| walk.next_block());
 

@@ -10,10 +10,10 @@ pub use polkadot_sdk::{
 use polkadot_sdk::{
     frame_support::{
         derive_impl,
-        traits::{ConstU128, ConstU32, ConstU64, Hooks},
+        traits::{ConstU128, ConstU32, Hooks},
     },
     frame_system::EnsureRoot,
-    sp_runtime::{traits::IdentityLookup, BuildStorage},
+    sp_runtime::{testing::TestSignature, traits::IdentityLookup, BuildStorage},
 };
 use schnorrkel::{ExpansionMode, Keypair, MiniSecretKey};
 use tea_nodes::TrustClass;
@@ -69,6 +69,8 @@ impl pallet_balances::Config for Test {
 impl tea_nodes::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
+    type TeeSignature = TestSignature;
+    type Lots = Sortition;
     type Stake = ConstU128<100>;
     type MaxActive = ConstU32<100>;
     type MaxDuePerBlock = ConstU32<100>;
@@ -96,8 +98,6 @@ pub const WINDOW: u64 = 4;
 impl tea_sortition::Config for Test {
     type KeyOf = KeyOfNumber;
     type Electorate = Ledger;
-    type Window = ConstU64<WINDOW>;
-    type KeyAge = ConstU64<0>;
     type MaxDuePerBlock = ConstU32<50>;
 }
 
@@ -167,7 +167,14 @@ pub fn chain_without_nodes() -> TestExternalities {
             balances: accounts.map(|account| (account, ENDOWMENT)).collect(),
             ..Default::default()
         },
-        nodes: tea_nodes::GenesisConfig { founding_operators: OPERATORS.to_vec(), heartbeat_period: 1_000_000 },
+        nodes: tea_nodes::GenesisConfig {
+            founding_operators: OPERATORS.to_vec(),
+            heartbeat_period: 1_000_000,
+            evidence_lifetime: 1_000_000,
+            unbonding_period: 1_000,
+            ..Default::default()
+        },
+        sortition: tea_sortition::GenesisConfig { window: WINDOW, key_age: 0 },
         ledger: GenesisConfig { periods: PERIODS, ..Default::default() },
         ..Default::default()
     };
@@ -198,7 +205,10 @@ pub fn publish(owner: u64, kind: Kind, visibility: Visibility, price: Balance) -
 pub fn join(operator: u64) {
     let (id, class) = (node(operator), TrustClass::Simulated);
     let (tee_account, host_account) = (tee(operator), host(operator));
-    assert_ok!(Nodes::register(signed(operator), id, tee_account, host_account, cid(), H256::zero(), class, GAS_PRICE));
+    let consent = TestSignature(tee_account, Nodes::consent_message(id, &operator));
+    let digest = H256::zero();
+    let origin = signed(operator);
+    assert_ok!(Nodes::register(origin, id, tee_account, host_account, cid(), digest, class, GAS_PRICE, consent));
     assert_ok!(Nodes::vote(signed(tee_account), id, H256::zero(), true, H256::zero()));
 }
 

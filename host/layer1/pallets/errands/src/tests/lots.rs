@@ -51,9 +51,9 @@ fn the_lowest_lot_runs_the_errand_and_the_record_says_how_it_was_drawn() {
     let (mut chain, id) = drawing();
     chain.execute_with(|| {
         let lowest = OPERATORS.into_iter().min_by_key(|operator| lot_of(*operator, id)).unwrap();
-        claim_all(id);
         let seed = seed(id);
-        run_to(System::block_number() + WINDOW);
+        claim_all(id);
+        // All have claimed, so nobody is waited for.
         let selection = errand(id).selection.unwrap();
         assert_eq!((selection.node, selection.seed, selection.candidates), (node(lowest), seed, 3));
         let draw = tea_sortition::Draws::<Test>::get(DrawOf::<Test>::get(id).unwrap()).unwrap();
@@ -79,13 +79,47 @@ fn the_consumer_cannot_take_the_errand_back_once_the_seed_is_known() {
 fn a_winner_who_left_or_grew_too_dear_makes_place_for_the_next() {
     let (mut chain, id) = drawing();
     chain.execute_with(|| {
-        claim_all(id);
         let mut by_lot = OPERATORS;
         by_lot.sort_by_key(|operator| lot_of(*operator, id));
+        assert_ok!(claim(by_lot[0], id));
+        assert_ok!(claim(by_lot[1], id));
         assert_ok!(Nodes::exit(signed(by_lot[0]), node(by_lot[0])));
         assert_ok!(Nodes::set_gas_price(signed(by_lot[1]), node(by_lot[1]), CEILING));
-        run_to(System::block_number() + WINDOW);
+        assert_ok!(claim(by_lot[2], id));
         assert_eq!(errand(id).selection.unwrap().node, node(by_lot[2]));
+    });
+}
+
+#[test]
+fn who_withholds_a_lot_loses_the_turn_and_nobody_else_anything() {
+    let (mut chain, id) = drawing();
+    chain.execute_with(|| {
+        let mut by_lot = OPERATORS;
+        by_lot.sort_by_key(|operator| lot_of(*operator, id));
+        assert_ok!(claim(by_lot[2], id));
+        assert_ok!(claim(by_lot[1], id));
+        assert_eq!(state(id), State::Funded);
+        run_to(System::block_number() + WINDOW);
+        assert_eq!(errand(id).selection.unwrap().node, node(by_lot[1]));
+    });
+}
+
+#[test]
+fn a_node_finds_its_errands_without_reading_others_and_claims_no_more_than_it_may_hold() {
+    let (mut chain, id) = drawing();
+    chain.execute_with(|| {
+        let winner = OPERATORS.into_iter().min_by_key(|operator| lot_of(*operator, id)).unwrap();
+        claim_all(id);
+        let mine = |operator: u64| OpenErrandsOf::<Test>::iter_key_prefix(node(operator)).collect::<Vec<_>>();
+        assert_eq!(mine(winner), vec![id]);
+        let next = funded();
+        next_block();
+        OpenErrands::<Test>::insert(node(winner), Ledger::MAX_OPEN);
+        assert_noop!(claim(winner, next), SortitionError::<Test>::NotEligible);
+        OpenErrands::<Test>::insert(node(winner), 1);
+        run_to(errand(id).deadline);
+        assert_eq!(state(id), State::Refunded(RefundReason::ExecutorDidNotAttest));
+        assert!(mine(winner).is_empty());
     });
 }
 
