@@ -1,33 +1,24 @@
-import { getPublicKey, secretFromSeed, sign } from '@scure/sr25519';
-import { getPolkadotSigner } from 'polkadot-api/signer';
 import { connectNats } from '@tea/host-nats';
-import { sha256, TeaError } from '@tea/protocol';
-import { consentMessage, drawOfStorageKey, layer1Provider, proveLot, ScaleReader } from '@tea/protocol/layer1';
-import { openLedger, readErrand, readNode, type Ledger } from '@tea/protocol/ledger';
-import { developmentAccount, ss58, type Account } from '@tea/sdk';
-import { startLots, type LotsParts } from '../tee/runtime/lots.ts';
+import { TeaError } from '@tea/protocol';
+import { drawOfStorageKey, layer1Provider, ScaleReader } from '@tea/protocol/layer1';
+import { openLedger, readErrand, type Ledger } from '@tea/protocol/ledger';
+import { developmentAccount, type Account } from '@tea/sdk';
+import { startLots } from '../tee/runtime/lots.ts';
+import { foundPlayed, type PlayedNode } from './played-node.ts';
 import { startTestLayer1, type TestLayer1 } from './test-layer1.ts';
 
 type DevelopmentAccountName = Parameters<typeof developmentAccount>[0];
 
-/** A node as layer 1 sees one: its TEE's account and whoever operates it. No TEE runs behind it; what it does is what the test has it do. */
-export type PlayedNode = {
-  readonly id: Uint8Array;
-  readonly operator: Account;
-  readonly account: LotsParts['account'];
-  /** Shows its lots from now on, as tea-runtime does. */
-  play(): AsyncDisposable;
-};
+/** `play`: it shows its lots from then on, as tea-runtime does. */
+export type DrawingNode = PlayedNode & { play(): AsyncDisposable };
 
 export type DrawnNetwork = AsyncDisposable & {
   readonly layer1: TestLayer1;
   readonly ledger: Ledger;
   /** What the nodes had to say. */
   readonly log: readonly string[];
-  /** Registers a node without waiting for anybody's verdict. */
-  register(name: DevelopmentAccountName): Promise<PlayedNode>;
-  /** As `register`, and admitted by its own vote: for the first four operators, who found the network. */
-  found(name: DevelopmentAccountName): Promise<PlayedNode>;
+  /** A node of the first four operators, who found the network. */
+  found(name: DevelopmentAccountName): Promise<DrawingNode>;
   /** Orders a plain program and pays; resolves when its executor was drawn. */
   order(): Promise<{ readonly errand: bigint; readonly node: Uint8Array; readonly draw: bigint }>;
 };
@@ -51,34 +42,12 @@ export async function startDrawnNetwork(): Promise<DrawnNetwork> {
   const ledger = await open();
   const { tx } = ledger.api;
 
-  async function register(name: DevelopmentAccountName): Promise<PlayedNode> {
-    const operator = developmentAccount(name);
-    const secret = secretFromSeed(sha256(new TextEncoder().encode(`tee of ${name}`)));
-    const publicKey = getPublicKey(secret);
-    const signMessage = (message: Uint8Array): Uint8Array => sign(secret, message);
-    const account = {
-      publicKey,
-      signer: getPolkadotSigner(publicKey, 'Sr25519', signMessage),
-      prove: (seed: Uint8Array) => proveLot(secret, seed),
-    };
-    const id = sha256(publicKey);
-    const calls = [
-      tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: ss58(publicKey) }, value: TEA }),
-      tx.Nodes.register({
-        node_id: `0x${id.toHex()}`,
-        tee_account: ss58(publicKey),
-        host_account: ss58(operator.publicKey),
-        evidence_cid: Uint8Array.of(1),
-        evidence_digest: NO_DIGEST,
-        class: { type: 'Simulated', value: undefined },
-        gas_price: 1n,
-        consent: { type: 'Sr25519', value: `0x${signMessage(consentMessage(ledger.genesis, id, operator.publicKey)).toHex()}` },
-      }),
-    ].map(({ decodedCall }) => decodedCall);
-    await ledger.submit(tx.Utility.batch_all({ calls }), operator.signer);
+  async function found(name: DevelopmentAccountName): Promise<DrawingNode> {
+    const node = await foundPlayed(ledger, developmentAccount(name));
     const own = await open();
-    const play = (): AsyncDisposable => startLots({ ledger: own, node: id, account, log: (event) => void log.push(`${name}: ${event}`) });
-    return { id, operator, account, play };
+    const play = (): AsyncDisposable =>
+      startLots({ ledger: own, node: node.id, account: node.account, log: (event) => void log.push(`${name}: ${event}`) });
+    return { ...node, play };
   }
 
   let code: bigint | null = null;
@@ -102,15 +71,7 @@ export async function startDrawnNetwork(): Promise<DrawnNetwork> {
     layer1,
     ledger,
     log,
-    register,
-    async found(name) {
-      const node = await register(name);
-      const vote = tx.Nodes.vote({ node_id: `0x${node.id.toHex()}`, evidence_digest: NO_DIGEST, pass: true, reasons_digest: NO_DIGEST });
-      await ledger.submit(vote, node.account.signer);
-      const record = await readNode(ledger, node.id);
-      if (record?.status !== 'Active') throw new TeaError('chain', 'The node was not admitted', { actual: record?.status ?? 'none' });
-      return node;
-    },
+    found,
     async order() {
       const consumer = developmentAccount('Ferdie');
       code ??= await publish(consumer);

@@ -4,16 +4,16 @@ import { verifySelection } from '@tea/attestation';
 import { exportChain } from '@tea/layer1-chain';
 import { equalBytes } from '@tea/protocol';
 import { decodeDrawRecord, drawStorageKey, lotOf, type DrawRecord } from '@tea/protocol/layer1';
-import { readErrand } from '@tea/protocol/ledger';
+import { readErrand, readOpenErrands } from '@tea/protocol/ledger';
 import { proveErrand } from '@tea/sdk';
-import { startDrawnNetwork, type DrawnNetwork, type PlayedNode } from './drawn-network.ts';
+import { startDrawnNetwork, type DrawingNode, type DrawnNetwork } from './drawn-network.ts';
 import { recompute } from './outsider.ts';
 
 const MAX_ORDERS = 24;
 
 describe('an executor drawn by lot', () => {
   let network: DrawnNetwork;
-  let nodes: readonly PlayedNode[];
+  let nodes: readonly DrawingNode[];
   const playing = new AsyncDisposableStack();
   const orders: { readonly errand: bigint; readonly node: Uint8Array; readonly draw: DrawRecord }[] = [];
 
@@ -24,7 +24,7 @@ describe('an executor drawn by lot', () => {
     orders.push(ordered);
     return ordered;
   }
-  const lotsIn = ({ draw }: (typeof orders)[number], of: readonly PlayedNode[]): { node: Uint8Array; lot: bigint }[] => {
+  const lotsIn = ({ draw }: (typeof orders)[number], of: readonly DrawingNode[]): { node: Uint8Array; lot: bigint }[] => {
     const seed = draw.round?.seed ?? assert.fail('no seed');
     const lots = of.map(({ id, account }) => ({ node: id, lot: lotOf(account.publicKey, seed, account.prove(seed)) }));
     return lots.sort((a, b) => (a.lot < b.lot ? -1 : 1));
@@ -32,7 +32,7 @@ describe('an executor drawn by lot', () => {
 
   before(async () => {
     network = await startDrawnNetwork();
-    nodes = await ['Alice', 'Bob', 'Charlie', 'Dave'].reduce<Promise<PlayedNode[]>>(
+    nodes = await ['Alice', 'Bob', 'Charlie', 'Dave'].reduce<Promise<DrawingNode[]>>(
       async (before, name) => [...(await before), await network.found(name as 'Alice')],
       Promise.resolve([]),
     );
@@ -66,6 +66,27 @@ describe('an executor drawn by lot', () => {
       won = equalBytes(ordered.node, silent.id);
     }
     assert.ok(won);
+  });
+
+  test('keeps count of a node’s errands: a host can neither invent one nor hide one unnoticed', async () => {
+    const { ledger } = network;
+    const { node } = orders.at(-1) ?? assert.fail();
+    const mine = orders.filter((each) => equalBytes(each.node, node)).map(({ errand }) => errand);
+    const honest = await readOpenErrands(ledger, node);
+    assert.deepEqual([[...honest.ids].sort((a, b) => (a < b ? -1 : 1)), honest.hidden], [mine, 0]);
+    type Entries = typeof ledger.api.query.Errands.OpenErrandsOf.getEntries;
+    const listing = (change: (ids: bigint[]) => bigint[]) => {
+      const getEntries = (async (id: string) =>
+        change([...mine]).map((errand) => ({ keyArgs: [id, errand] as const, value: undefined }))) as unknown as Entries;
+      const query = {
+        ...ledger.api.query,
+        Errands: { ...ledger.api.query.Errands, OpenErrandsOf: { ...ledger.api.query.Errands.OpenErrandsOf, getEntries } },
+      };
+      return readOpenErrands({ state: ledger.state, api: { ...ledger.api, query } }, node);
+    };
+    assert.deepEqual(await listing((ids) => [...ids, 9_999n, ...ids]), { ids: mine, hidden: 0 });
+    assert.deepEqual(await listing((ids) => ids.slice(1)), { ids: mine.slice(1), hidden: 1 });
+    assert.deepEqual(await listing(() => []), { ids: [], hidden: mine.length });
   });
 
   test('is drawn again by anyone who has the storage proof, claim by claim', async () => {

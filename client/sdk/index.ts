@@ -4,7 +4,7 @@ export { errandHistory, type ErrandHistory } from './errand-history.ts';
 export { createErrand, fundErrand, settleErrand, waitForState, type ErrandRequest } from './errand.ts';
 export { describeRefund, explainErrand, type Explanation } from './explain.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect.ts';
-export { registerNode, renewEvidence, voteReasons, type NodeTerms } from './node.ts';
+export { announceNode, registerNode, renewEvidence, type NodeReach, voteReasons, type NodeTerms } from './node.ts';
 export { proveErrand } from './prove-errand.ts';
 export { writeProof, type ProofRequest } from './proof.ts';
 export { publish, type Published, type PublishRequest, type Visibility } from './publish.ts';

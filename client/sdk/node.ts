@@ -14,8 +14,13 @@ export type NodeTerms = {
   readonly gasPrice: bigint;
   /** Given to the TEE's account, so that it exists on layer 1. */
   readonly allowance: bigint;
+  /** Where clients reach it. A node that names none is reached through others. */
+  readonly reach?: NodeReach;
   readonly signal?: AbortSignal;
 };
+
+/** URLs of at most 128 printable letters, at most 4 of them; `bootstrap` when one of them is a public address that others may start from. */
+export type NodeReach = { readonly transports: readonly string[]; readonly bootstrap: boolean };
 
 /** multicodec of SHA-256 */
 const SHA2_256 = 0x12;
@@ -29,7 +34,7 @@ const MAX_EVIDENCE_FILE_BYTES = 1 << 20;
 export async function registerNode(
   tea: Tea,
   node: Uint8Array,
-  { operator, hostAccount, gasPrice, allowance, signal }: NodeTerms,
+  { operator, hostAccount, gasPrice, allowance, reach, signal }: NodeTerms,
 ): Promise<{ readonly founding: boolean }> {
   const { ledger } = tea;
   const { info, evidence } = await offeredEvidence(tea, node, operator.publicKey);
@@ -42,8 +47,20 @@ export async function registerNode(
     gas_price: gasPrice,
     consent: { type: 'Sr25519', value: `0x${info.consent.toHex()}` },
   });
-  await ledger.submit(ledger.api.tx.Utility.batch_all({ calls: [allow.decodedCall, register.decodedCall] }), operator.signer);
+  const announce = reach === undefined ? [] : [reachCall(tea, node, reach)];
+  const calls = [allow, register, ...announce].map(({ decodedCall }) => decodedCall);
+  await ledger.submit(ledger.api.tx.Utility.batch_all({ calls }), operator.signer);
   return admitted(tea, node, evidence.evidence_digest, signal);
+}
+
+/** Says where clients reach a node, in place of what was said before. @throws TeaError `chain`: `Nodes.NotOperator`, `Nodes.BadTransport` */
+export async function announceNode(tea: Tea, node: Uint8Array, operator: Account, reach: NodeReach): Promise<void> {
+  await tea.ledger.submit(reachCall(tea, node, reach), operator.signer);
+}
+
+function reachCall({ ledger }: Tea, node: Uint8Array, { transports, bootstrap }: NodeReach) {
+  const urls = transports.map((url) => new TextEncoder().encode(url));
+  return ledger.api.tx.Nodes.set_transports({ node_id: `0x${node.toHex()}`, transports: urls, bootstrap });
 }
 
 /**

@@ -53,6 +53,7 @@ export {
   drawStorageKey,
   errandStorageKey,
   nodeStorageKey,
+  openErrandsStorageKey,
   openErrandStorageKey,
   seatsStorageKey,
 } from './storage-keys.ts';

@@ -16,6 +16,7 @@ const APPRAISALS = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2914ac0e8e
 const DRAWS = Uint8Array.fromHex('7a0a3e40b374a8aafac39b07bc711d10b07c4f0d04dec1504ce21b6e7c8ae433');
 const DRAW_OF = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f56488d0ae1b550f7c7e9470285bd85fa184');
 const OPEN_ERRANDS_OF = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564ac6e84cd7778d53fb6afbde398b1f18d');
+const OPEN_ERRANDS = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f56427cb83b9b4be4dc51e02283af22e9f80');
 const SEATS_OF = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef27ff3f30fa8e8da0d97aac179ad65c7ab');
 const BLOCK_HASHES = Uint8Array.fromHex('26aa394eea5630e07c48ae0c9558cef7a44704b568d21667356a5a050c118746');
 
@@ -70,6 +71,11 @@ export function drawOfStorageKey(errand: bigint): Uint8Array {
 /** `Errands.OpenErrandsOf[node][errand]`: there while the node was chosen for the errand and it has no end. */
 export function openErrandStorageKey(node: Uint8Array, errand: bigint): Uint8Array {
   return concatBytes(OPEN_ERRANDS_OF, blake2b(node, { dkLen: 16 }), node, twox64Concat(encodeU64(errand)));
+}
+
+/** `Errands.OpenErrands[node]`: how many those are. */
+export function openErrandsStorageKey(node: Uint8Array): Uint8Array {
+  return concatBytes(OPEN_ERRANDS, blake2b(node, { dkLen: 16 }), node);
 }
 
 /** `Nodes.SeatsOf[node]`: the appraisals that wait for its vote. */

@@ -18,8 +18,8 @@ import {
   type TeaErrorCode,
 } from '@tea/protocol';
 import type { IpfsClient } from '@tea/protocol/ipfs';
-import { blockHashStorageKey } from '@tea/protocol/layer1';
-import { readNode, type Ledger } from '@tea/protocol/ledger';
+import { blockHashStorageKey, type SoftwareStanding } from '@tea/protocol/layer1';
+import { imagesIn, readNode, readStandings, type Ledger, type Software } from '@tea/protocol/ledger';
 import { nameOf } from '@tea/protocol/tpm';
 
 export type CommitteeParts = {
@@ -73,6 +73,8 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
     },
     activation: await activate(offered, nodeId, parts),
     now: parts.now(),
+    // What runs there is what runs here, or it fails anyhow; but layer 1 may have revoked just that.
+    standings: await standingsOf(ledger, imagesIn(evidence)),
   });
   const pass = result.verdict === 'affirming';
   const reasons = encodeAttestationResult(result);
@@ -87,6 +89,10 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
     signer,
   );
   return result;
+}
+
+async function standingsOf(ledger: Ledger, images: readonly Software[]): Promise<readonly SoftwareStanding[]> {
+  return images.length === 0 ? [] : (await readStandings(ledger, images)).value;
 }
 
 /** Evidence to join is fresh when its nonce is the hash of a block of the last few minutes; anything else is compared with the newest one, and fails. */

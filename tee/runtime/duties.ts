@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { PolkadotSigner } from 'polkadot-api/signer';
-import { fromHex, TeaError } from '@tea/protocol';
-import type { Ledger } from '@tea/protocol/ledger';
+import { TeaError } from '@tea/protocol';
+import { readAppraisal, readNode, readSeats, type Ledger } from '@tea/protocol/ledger';
 import { openJudgements } from './judgements.ts';
 
 export type DutiesParts = {
@@ -22,7 +22,6 @@ const RETRY_AFTER_MS = [500, 2_000, 8_000];
  * Its own registration it judges where its operator founds the network: then the seat is its own.
  */
 export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts): AsyncDisposable {
-  const id = `0x${node.toHex()}` as const;
   const judgements = openJudgements({
     atOnce: JUDGED_AT_ONCE,
     retryAfterMs: RETRY_AFTER_MS,
@@ -33,21 +32,21 @@ export function startDuties({ ledger, node, signer, appraise, log }: DutiesParts
   let busy = false;
 
   async function tend(): Promise<void> {
-    const me = await ledger.api.query.Nodes.Nodes.getValue(id);
-    if (me === undefined) return;
-    const open = await Promise.all((await ledger.api.query.Nodes.SeatsOf.getValue(id)).map(seatOf));
+    const [me, seats] = await Promise.all([readNode(ledger, node), readSeats(ledger, node)]);
+    if (me === null) return;
+    const open = await Promise.all(seats.map(seatOf));
     judgements.retain(new Set(open.map(([registration]) => registration)));
     for (const [registration, candidate] of open) judgements.consider(registration, () => appraise(candidate));
     const period = await ledger.api.query.Nodes.HeartbeatPeriod.getValue();
-    const admitted = me.status.type === 'Active' || me.status.type === 'Inactive';
-    if (admitted && ledger.blockNumber() - me.last_heartbeat >= period / 3) await ledger.submit(ledger.api.tx.Nodes.heartbeat(), signer);
+    const admitted = me.status === 'Active' || me.status === 'Inactive';
+    if (admitted && ledger.blockNumber() - me.lastHeartbeat >= period / 3) await ledger.submit(ledger.api.tx.Nodes.heartbeat(), signer);
   }
 
   /** What a seat of ours is about: one appraisal is of one evidence. */
   async function seatOf(appraisal: bigint): Promise<[registration: string, candidate: Uint8Array]> {
-    const record = await ledger.api.query.Nodes.Appraisals.getValue(appraisal);
-    if (record === undefined) throw new TeaError('notFound', `Layer 1 knows no appraisal ${appraisal}`);
-    return [`${record.node} ${appraisal}`, fromHex(record.node)];
+    const record = await readAppraisal(ledger, appraisal);
+    if (record === null) throw new TeaError('notFound', `Layer 1 knows no appraisal ${appraisal}`);
+    return [`${record.node.toHex()} ${appraisal}`, record.node];
   }
 
   const subscription = ledger.client.finalizedBlock$.subscribe({

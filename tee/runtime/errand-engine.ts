@@ -3,7 +3,7 @@ import { CID } from 'multiformats/cid';
 import { equalBytes, evidenceDigest, oneChunk, TeaError, type ContentDigest, type ReleasePart } from '@tea/protocol';
 import type { IpfsClient } from '@tea/protocol/ipfs';
 import { termsDigest, type ErrandRecord } from '@tea/protocol/layer1';
-import { readErrand, readPartCid, type Ledger } from '@tea/protocol/ledger';
+import { countOpenErrands, readErrand, readOpenErrands, readPartCid, type Ledger } from '@tea/protocol/ledger';
 import type { Attester } from './attester.ts';
 import { fairQueue } from './fair-queue.ts';
 import type { ReleasableErrand, ReleaseDesk } from './release-desk.ts';
@@ -47,13 +47,16 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   });
   adoptAll().catch((error: unknown) => log('errands from before could not be read', 0n, error));
 
-  /** Errands of this node that were under way before this process was. */
+  /** Errands of this node that were under way before this process was, or that no event told of. */
   async function adoptAll(): Promise<void> {
-    const entries = await ledger.api.query.Errands.Errands.getEntries();
-    for (const { keyArgs, value } of entries) {
-      const mine = value.selection !== undefined && isMe(value.selection.node);
-      if (mine && value.state.type !== 'Settled' && value.state.type !== 'Refunded') adopt(keyArgs[0]);
-    }
+    const { ids, hidden } = await readOpenErrands(ledger, parts.attester.node);
+    for (const id of ids) adopt(id);
+    if (hidden > 0) log(`layer 1 counts ${hidden} errands of this node that the host does not show`, 0n);
+  }
+
+  /** Events are the host's word, the count is proven. Errands that ended count here until they were looked at, so it may be checked once too often. */
+  async function missNone(): Promise<void> {
+    if ((await countOpenErrands(ledger, parts.attester.node)) > active.size) await adoptAll();
   }
 
   async function heed(hash: string): Promise<void> {
@@ -64,6 +67,7 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
     } catch (error) {
       log('events of a block could not be read', 0n, error);
     }
+    await missNone().catch((error: unknown) => log('this node’s errands could not be counted', 0n, error));
     for (const id of active.keys()) look(id);
   }
 
@@ -98,6 +102,7 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
 
   async function act(id: bigint, work: Work): Promise<void> {
     const errand = await readErrand(ledger, id);
+    if (errand.selection !== null && !equalBytes(errand.selection.node, parts.attester.node)) return void active.delete(id);
     if (errand.state === 'Selected') return attest(parts, id, errand, work);
     if (errand.state === 'KeysReleased') return runs.run(errand.consumer.toHex(), () => run(parts, id, errand));
     if (errand.state === 'Settled' || errand.state === 'Refunded') {

@@ -1,7 +1,7 @@
 import type { PolkadotSigner } from 'polkadot-api/signer';
-import { fromHex, isTeaError, toHex } from '@tea/protocol';
+import { equalBytes, isTeaError, toHex } from '@tea/protocol';
 import { lotOf } from '@tea/protocol/layer1';
-import type { Ledger } from '@tea/protocol/ledger';
+import { readAppraisal, readDraw, readNode, type Ledger } from '@tea/protocol/ledger';
 
 export type LotsParts = {
   readonly ledger: Ledger;
@@ -16,9 +16,11 @@ const MAX_REMEMBERED = 4_096;
 /**
  * Shows this node's lots: in every draw that takes claims, at each of its rounds, when the lot is under the threshold. A lot that isn't shown costs the
  * node a turn and nobody else anything, so a claim that fails is logged and left.
+ *
+ * Which draws there are is the host's word: it can keep us from one, as it can keep us from anything, but not have a lot computed over a seed of its
+ * own, for the draw is read with a storage proof.
  */
 export function startLots({ ledger, node, account, log }: LotsParts): AsyncDisposable {
-  const id = `0x${toHex(node)}` as const;
   const seen = new Set<string>();
 
   async function heed(hash: string): Promise<void> {
@@ -33,24 +35,27 @@ export function startLots({ ledger, node, account, log }: LotsParts): AsyncDispo
   }
 
   async function consider(draw: bigint): Promise<void> {
+    let round = '';
     try {
-      const [record, me] = await Promise.all([ledger.api.query.Sortition.Draws.getValue(draw), ledger.api.query.Nodes.Nodes.getValue(id)]);
-      if (record === undefined || record.round === undefined || record.ended || me?.status.type !== 'Active') return;
+      const [record, me] = await Promise.all([readDraw(ledger, draw), readNode(ledger, node)]);
+      if (record === null || record.round === null || record.ended || me?.status !== 'Active') return;
       const { number, seed, threshold } = record.round;
-      const round = `${draw} ${number}`;
-      if (seen.has(round)) return;
+      if (seen.has(`${draw} ${number}`)) return;
+      round = `${draw} ${number}`;
       seen.add(round);
       for (const oldest of [...seen].slice(0, -MAX_REMEMBERED)) seen.delete(oldest);
-      if (record.subject.type === 'Committee') {
-        const appraisal = await ledger.api.query.Nodes.Appraisals.getValue(record.subject.value);
-        if (appraisal === undefined || appraisal.operator === me.operator) return;
+      if (record.subject.kind === 'committee') {
+        const appraisal = await readAppraisal(ledger, record.subject.appraisal);
+        if (appraisal === null || equalBytes(appraisal.operator, me.operator)) return;
       }
-      const proof = account.prove(fromHex(seed));
-      if (lotOf(account.publicKey, fromHex(seed), proof) >= threshold) return;
+      const proof = account.prove(seed);
+      if (lotOf(account.publicKey, seed, proof) >= threshold) return;
       await ledger.submit(ledger.api.tx.Sortition.claim({ id: draw, proof: `0x${toHex(proof)}` }), account.signer);
     } catch (error) {
-      // Lower lots were shown, the window closed, too dear: it is another's turn.
-      log(`draw ${draw}: not claimed`, isTeaError(error, 'chain') ? undefined : error);
+      // Refused by layer 1: lower lots were shown, the window closed, too dear. It is another's turn. Whatever else failed may be tried again.
+      if (isTeaError(error, 'chain')) return log(`draw ${draw}: not claimed`);
+      seen.delete(round);
+      log(`draw ${draw}: not claimed`, error);
     }
   }
 
