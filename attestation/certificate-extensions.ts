@@ -9,7 +9,7 @@ export const EXTENDED_KEY_USAGE = '2.5.29.37';
 export const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
 
 /** Bits of the key usage extension (RFC 5280, 4.2.1.3). */
-export const KEY_USAGES = { digitalSignature: 1 << 0, keyEncipherment: 1 << 2, keyCertSign: 1 << 5, cRLSign: 1 << 6 } as const;
+export const KEY_USAGES = { digitalSignature: 1 << 0, keyEncipherment: 1 << 2, keyAgreement: 1 << 4, keyCertSign: 1 << 5, cRLSign: 1 << 6 } as const;
 
 /** RFC 5280, 4.2.1.9. @returns null when the certificate does not say */
 export function basicConstraints(certificate: UnverifiedCertificate): { readonly ca: boolean; readonly pathLength: number | undefined } | null {

@@ -170,15 +170,29 @@ test('refuses a second spelling of the parts of a certificate no signature cover
   assert.throws(() => decodeCertificate(Uint8Array.of(...leaf, 0)), { code: 'badMessage' });
 });
 
-test('challenges no EK but an RSA key of at least 2048 bits', async () => {
+test('challenges no EK but an RSA key of at least 2048 bits or one on P-256', async () => {
   const small = await crypto.subtle.generateKey(
     { name: 'RSA-OAEP', modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' },
     true,
     ['encrypt', 'decrypt'],
   );
   await assert.rejects(maker.issueEk(small.publicKey).then(ekKeyOf), { code: 'badInput' });
+  const p384 = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-384' }, true, ['sign', 'verify']);
+  await assert.rejects(maker.issueEk(p384.publicKey).then(ekKeyOf), { code: 'badInput' });
   const p256 = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  await assert.rejects(maker.issueEk(p256.publicKey).then(ekKeyOf), { code: 'badInput' });
+  const point = new Uint8Array(await crypto.subtle.exportKey('raw', p256.publicKey));
+  assert.deepEqual(await maker.issueEk(p256.publicKey).then(ekKeyOf), { type: 'ecc', point });
+});
+
+test('takes an EK on P-256 for key agreement only, and none on another curve', async () => {
+  const usageHolds = async (namedCurve: string, usage: number) => {
+    const { publicKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve }, true, ['sign', 'verify']);
+    const { claims } = await appraiseEkChain([await maker.issueEk(publicKey, { usage }), ...chain.slice(1)], roots, NOW);
+    return claims.find(({ id }) => id === 'ek.usage')?.ok;
+  };
+  assert.equal(await usageHolds('P-256', KeyUsageFlags.keyEncipherment), false);
+  assert.equal(await usageHolds('P-384', KeyUsageFlags.keyAgreement), false);
+  assert.equal(await usageHolds('P-256', KeyUsageFlags.keyAgreement), true);
 });
 
 test('takes the certificates swtpm 0.7.1 makes, as simulated', async () => {

@@ -1,5 +1,5 @@
 import { equalBytes, sha256, TeaError, type Claim, type PinnedRoot, type TrustClass } from '@tea/protocol';
-import { RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
+import { curveOf, EC_PUBLIC_KEY, RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
 import {
   alternativeNameAttributes,
   BASIC_CONSTRAINTS,
@@ -62,21 +62,35 @@ export async function appraiseEkChain(
     : { claims, trustClass: pinned.trustClass, endorsedBy: pinned.name };
 }
 
-/** The EK as `makeCredential` uses it. @throws TeaError `badInput` unless it is RSA of at least 2048 bits */
-export async function ekKeyOf(ekCertificate: Uint8Array): Promise<CryptoKey> {
-  const { keyAlgorithm, spki } = recallCertificate(ekCertificate);
-  if (keyAlgorithm !== RSA_ENCRYPTION) throw notRsa(`a key of algorithm ${keyAlgorithm}`);
+/** The EK as `makeCredential` uses it. */
+export type EkKey = { readonly type: 'rsa'; readonly key: CryptoKey } | { readonly type: 'ecc'; /** SEC 1, 65 bytes */ readonly point: Uint8Array };
+
+/** @throws TeaError `badInput` unless it is RSA of at least 2048 bits, or on P-256: the keys of the EK profile's templates L-1 and L-2 */
+export async function ekKeyOf(ekCertificate: Uint8Array): Promise<EkKey> {
+  const certificate = recallCertificate(ekCertificate);
+  const { keyAlgorithm, spki } = certificate;
+  if (isOnP256(certificate)) {
+    const imported = await crypto.subtle
+      .importKey('spki', new Uint8Array(spki), { name: 'ECDH', namedCurve: 'P-256' }, true, [])
+      .catch(() => Promise.reject(unfit('what is no point of P-256')));
+    return { type: 'ecc', point: new Uint8Array(await crypto.subtle.exportKey('raw', imported)) };
+  }
+  if (keyAlgorithm !== RSA_ENCRYPTION) throw unfit(`a key of algorithm ${keyAlgorithm}`);
   const key = await crypto.subtle.importKey('spki', new Uint8Array(spki), { name: 'RSA-OAEP', hash: 'SHA-256' }, false, ['encrypt']);
   const bits = (key.algorithm as RsaKeyAlgorithm).modulusLength;
-  if (bits < 2048) throw notRsa(`${bits} bits`);
-  return key;
+  if (bits < 2048) throw unfit(`${bits} bits`);
+  return { type: 'rsa', key };
 }
 
-function notRsa(actual: string): TeaError {
+function isOnP256({ keyAlgorithm, keyParameters }: UnverifiedCertificate): boolean {
+  return keyAlgorithm === EC_PUBLIC_KEY && curveOf(keyParameters) === 'P-256';
+}
+
+function unfit(actual: string): TeaError {
   return new TeaError('badInput', 'This EK can not be challenged', {
-    expected: 'an RSA key of at least 2048 bits',
+    expected: 'an RSA key of at least 2048 bits, or a key on P-256',
     actual,
-    next: 'use the RSA EK certificate (NV index 0x01C00002)',
+    next: 'use the certificate of the RSA-2048 EK (NV index 0x01C00002) or of the P-256 EK (0x01C0000A)',
   });
 }
 
@@ -134,10 +148,13 @@ function fingerprint({ der }: UnverifiedCertificate): Uint8Array {
 }
 
 function isForEk(leaf: UnverifiedCertificate): Finding {
-  const expected = `an end certificate for an RSA key, usage keyEncipherment, purpose ${EK_PURPOSE}`;
-  if (leaf.keyAlgorithm !== RSA_ENCRYPTION) return [false, expected, `a key of algorithm ${leaf.keyAlgorithm}`];
+  // EK Credential Profile, 3.2.13: an RSA EK decrypts seeds, one on a curve agrees on them.
+  const usage = isOnP256(leaf) ? 'keyAgreement' : 'keyEncipherment';
+  const expected = `an end certificate for an RSA key or one on P-256, usage ${usage}, purpose ${EK_PURPOSE}`;
+  if (!isOnP256(leaf) && leaf.keyAlgorithm !== RSA_ENCRYPTION)
+    return [false, expected, `a key of algorithm ${leaf.keyAlgorithm}, or of another curve`];
   if (basicConstraints(leaf)?.ca) return [false, expected, 'a CA certificate'];
-  if (!mayBeUsedFor(leaf, KEY_USAGES.keyEncipherment)) return [false, expected, 'no key usage keyEncipherment'];
+  if (!mayBeUsedFor(leaf, KEY_USAGES[usage])) return [false, expected, `no key usage ${usage}`];
   const list = purposesOf(leaf);
   return [list.includes(EK_PURPOSE), expected, list.length === 0 ? 'no extended key usage' : `purpose ${list.join(', ')}`];
 }

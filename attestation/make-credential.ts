@@ -2,11 +2,11 @@ import { cfb } from '@noble/ciphers/aes.js';
 import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 as sha256Hash } from '@noble/hashes/sha2.js';
 import { concatBytes, equalBytes, sha256, type ActivationTranscript, type ChallengeRequest, type RandomBytes } from '@tea/protocol';
-import { encodeTpm, TPM2B_DIGEST } from '@tea/protocol/tpm';
-import { ekKeyOf } from './ek-certificate.ts';
+import { encodeTpm, shareSeed, TPM2B_DIGEST, type SharedSeed } from '@tea/protocol/tpm';
+import { ekKeyOf, type EkKey } from './ek-certificate.ts';
 
 export type CredentialInput = {
-  /** DER of the EK certificate (RSA key), from the evidence */
+  /** DER of the EK certificate, from the evidence */
   readonly ekCertificate: Uint8Array;
   /** Name of the AK, 34 bytes */
   readonly akName: Uint8Array;
@@ -29,9 +29,9 @@ const IDENTITY = new TextEncoder().encode('IDENTITY\0');
 
 /**
  * Wraps a fresh 32-byte credential so that only the TPM holding both this EK and an object of this Name gives it back:
- * TPM 2.0 Part 1, 24 (credential protection), for the default RSA-2048 EK template with SHA-256 and AES-128-CFB.
+ * TPM 2.0 Part 1, 24 (credential protection), for the default RSA-2048 and P-256 EK templates with SHA-256 and AES-128-CFB.
  * @returns the challenge for TPM2_ActivateCredential, both parts without their outer TPM2B size, and the credential to expect
- * @throws TeaError `badInput` when the certificate holds no RSA key of at least 2048 bits
+ * @throws TeaError `badInput` when the certificate holds neither an RSA key of at least 2048 bits nor one on P-256
  */
 export async function makeCredential({
   ekCertificate,
@@ -39,14 +39,20 @@ export async function makeCredential({
   random,
 }: CredentialInput): Promise<{ challenge: ChallengeRequest; credential: Uint8Array }> {
   const credential = random(32);
-  const seed = random(32);
-  const ekKey = await ekKeyOf(ekCertificate);
-  const encryptedSecret = new Uint8Array(await crypto.subtle.encrypt({ name: 'RSA-OAEP', label: IDENTITY }, ekKey, new Uint8Array(seed)));
+  const { seed, encryptedSecret } = await seedFor(await ekKeyOf(ekCertificate), random);
   const symKey = kdfa(seed, 'STORAGE', akName, 128);
   const hmacKey = kdfa(seed, 'INTEGRITY', new Uint8Array(), 256);
   const encIdentity = cfb(symKey, new Uint8Array(16)).encrypt(encodeTpm(TPM2B_DIGEST, credential));
   const integrity = hmac(sha256Hash, hmacKey, concatBytes(encIdentity, akName)); // Part 1, 24.5
   return { challenge: { credentialBlob: concatBytes(encodeTpm(TPM2B_DIGEST, integrity), encIdentity), encryptedSecret }, credential };
+}
+
+/** The seed that only the EK's TPM finds again: Part 1, B.10.3 (RSA-OAEP) and C.6.3 (ECDH). */
+async function seedFor(ek: EkKey, random: RandomBytes): Promise<SharedSeed> {
+  if (ek.type === 'ecc') return shareSeed(ek.point, 'IDENTITY');
+  const seed = random(32);
+  const encrypted = await crypto.subtle.encrypt({ name: 'RSA-OAEP', label: IDENTITY }, ek.key, new Uint8Array(seed));
+  return { seed, encryptedSecret: new Uint8Array(encrypted) };
 }
 
 /** Whether the answer is the credential. Constant time is not needed: it's a one-time secret. */

@@ -10,6 +10,8 @@ export { decodeAttest, decodeCertification, decodeQuote, encodeAttest } from './
 export type { ClockInfo, UnverifiedAttest, UnverifiedCertification, UnverifiedQuote } from './attest.ts';
 export { algorithm, hashAlgorithm, TPM_ALG_ID, TPM_CC, TPMA_OBJECT } from './constants.ts';
 export type { HashAlgorithm, ObjectAttributes } from './constants.ts';
+export { shareSeed } from './ecdh-secret.ts';
+export type { SharedSeed } from './ecdh-secret.ts';
 export { nameOf, qualifiedNameOf } from './name.ts';
 export { decodePcrSelection, encodePcrSelection, pcrDigest } from './pcr.ts';
 export type { PcrSelection } from './pcr.ts';

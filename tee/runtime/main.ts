@@ -68,7 +68,8 @@ await runProcess('tee-runtime', async (signal) => {
   const ipfs = ipfsClient(connection);
   const sharedTpm = parts.use(await openResourceManager({ connect: () => connectSwtpm({ socketPath: start.tpmSocket }, { signal }) }));
   const release = TEA_IMAGE_RELEASE && { publicPoint: Uint8Array.fromHex(TEA_IMAGE_RELEASE.key), approvals: start.imageApprovals };
-  const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir: start.stateDir, signal, ...(release && { release }) }));
+  const { stateDir, endorsementKey } = start;
+  const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir, endorsementKey, signal, ...(release && { release }) }));
   const secret = await tpm.stateSecret();
   const remembered = await openRememberedState({ stateDir: start.stateDir, secret, counter: tpm.counter, random });
   await requireNoOlderStart(remembered, { chain: ledger.genesis, block: ledger.blockNumber(), issue: TEA_IMAGE_RELEASE?.issue ?? 0 });

@@ -2,7 +2,7 @@ import { X509Certificate } from 'node:crypto';
 import { equalBytes, TeaError } from '@tea/protocol';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { FlushContext } from './commands/general.ts';
-import { loadEndorsementKey } from './endorsement.ts';
+import { type Endorsement, loadEndorsementKey } from './endorsement.ts';
 import { type HmacSession, startHmacSession } from './hmac-session.ts';
 import type { LoadedKey } from './key-templates.ts';
 import type { TpmTurn } from './tpm.ts';
@@ -19,10 +19,10 @@ export type BusSession = {
 };
 
 /**
- * @param ekCertificate DER, the one that verifiers are shown: who sits between TEE and TPM may offer a salt key of his own, but then
- *   the certificate is not its, or no verifier accepts it. undefined for a TPM without one, which no verifier accepts either.
+ * @param endorsement its first certificate is the one that verifiers are shown: who sits between TEE and TPM may offer a salt key of his own, but
+ *   then the certificate is not its, or no verifier accepts it. A TPM without one no verifier accepts either.
  */
-export function createBusSession(ekCertificate: Uint8Array | undefined): BusSession {
+export function createBusSession({ kind, certificates: [ekCertificate] }: Endorsement): BusSession {
   let session: HmacSession | undefined;
 
   async function start(turn: TpmTurn, ek: LoadedKey): Promise<HmacSession> {
@@ -30,9 +30,17 @@ export function createBusSession(ekCertificate: Uint8Array | undefined): BusSess
     return startHmacSession(turn, { salt: ek });
   }
 
+  /** The EK takes one of the TPM's three places only until the session has its salt. */
+  async function startAlone(turn: TpmTurn): Promise<HmacSession> {
+    const ek = await loadEndorsementKey(turn, kind);
+    const started = await start(turn, ek);
+    await ek.unload();
+    return started;
+  }
+
   return {
     async protect(turn, work, loadedEk) {
-      session ??= await start(turn, loadedEk ?? (await loadEndorsementKey(turn)));
+      session ??= await (loadedEk ? start(turn, loadedEk) : startAlone(turn));
       try {
         return await work(session);
       } catch (error) {

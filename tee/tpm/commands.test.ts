@@ -8,7 +8,7 @@ import { VerifySignature } from './commands/cryptography.ts';
 import { ContextLoad, ContextSave, FlushContext } from './commands/general.ts';
 import { CreatePrimary, LoadExternal, ReadPublic } from './commands/objects.ts';
 import { PolicyGetDigest } from './commands/sessions.ts';
-import { creationParameters, ENDORSEMENT_KEY, STORAGE_KEY } from './key-templates.ts';
+import { creationParameters, RSA_ENDORSEMENT_KEY, STORAGE_KEY } from './key-templates.ts';
 import { decodeResponse } from './frame.ts';
 import { endorsementPolicySession } from './session.ts';
 import { openTeeTpm } from './tee-tpm.ts';
@@ -93,7 +93,7 @@ describe('commands on a real TPM', { timeout: 60_000 }, () => {
       const session = await endorsementPolicySession(turn);
       return turn.run(PolicyGetDigest, { policySession: session.handle }, {});
     });
-    assert.deepEqual(policyDigest, ENDORSEMENT_KEY.authPolicy);
+    assert.deepEqual(policyDigest, RSA_ENDORSEMENT_KEY.authPolicy);
   });
 
   it('refuse to run without the authorization their table asks for', async () => {

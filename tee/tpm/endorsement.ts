@@ -1,15 +1,21 @@
 import { TeaError } from '@tea/protocol';
 import { nameOf } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
-import { GetCapability } from './commands/general.ts';
+import { FlushContext, GetCapability } from './commands/general.ts';
 import { NvRead, NvReadPublic } from './commands/nv.ts';
 import { CreatePrimary, ReadPublic } from './commands/objects.ts';
-import { creationParameters, ENDORSEMENT_KEY, type LoadedKey } from './key-templates.ts';
+import { creationParameters, ECC_ENDORSEMENT_KEY, isMadeFrom, type LoadedKey, RSA_ENDORSEMENT_KEY } from './key-templates.ts';
 import { TPM_RH, type TpmTurn } from './tpm.ts';
 
-// TCG EK Credential Profile 2.5, 2.2.1.4 (NV indices) and TCG Provisioning Guidance 7.8 (persistent handles).
-const EK_HANDLE = 0x81010001;
-const EK_CERTIFICATE = 0x01c00002;
+/** Which of a TPM's endorsement keys speaks for it: both are its own, and a manufacturer may certify one alone. */
+export type EndorsementKind = 'rsa' | 'ecc';
+
+// TCG EK Credential Profile 2.5, 2.2.1.4 and 2.2.1.5.2 (NV indices) and TCG Provisioning Guidance 7.8 (persistent handles).
+const KINDS = {
+  rsa: { name: 'RSA-2048', handle: 0x81010001, certificate: 0x01c00002, template: RSA_ENDORSEMENT_KEY },
+  ecc: { name: 'P-256', handle: 0x81010002, certificate: 0x01c0000a, template: ECC_ENDORSEMENT_KEY },
+} as const;
+const FIRST_CERTIFICATE = 0x01c00002;
 const EK_CHAIN = { first: 0x01c00100, last: 0x01c001ff } as const;
 
 const TPM_CAP = { handles: 1, tpmProperties: 6 } as const;
@@ -23,31 +29,49 @@ export async function listHandles(turn: TpmTurn, first: number): Promise<readonl
   return capabilityData.capability === 'handles' ? capabilityData.handles : [];
 }
 
-/** The manufacturer's RSA-2048 EK: the persistent one, or made again from the endorsement seed (slow on hardware) for this turn. */
-export async function loadEndorsementKey(turn: TpmTurn): Promise<LoadedKey> {
-  const persistent = await listHandles(turn, EK_HANDLE);
-  if (persistent.includes(EK_HANDLE)) {
-    const { outPublic } = await turn.run(ReadPublic, { objectHandle: EK_HANDLE }, {});
-    return { handle: EK_HANDLE, publicArea: outPublic, name: nameOf(outPublic) };
+/** `unload` frees its place before the turn ends, where it takes one. */
+export type LoadedEndorsementKey = LoadedKey & { unload(): Promise<void> };
+
+/** The manufacturer's EK of this kind: the persistent one, or made again from the endorsement seed (RSA is slow on hardware) for this turn. */
+export async function loadEndorsementKey(turn: TpmTurn, kind: EndorsementKind = 'rsa'): Promise<LoadedEndorsementKey> {
+  const { handle, template } = KINDS[kind];
+  if ((await listHandles(turn, handle)).includes(handle)) {
+    const { outPublic } = await turn.run(ReadPublic, { objectHandle: handle }, {});
+    // The handle is a custom, not a rule: what lies there may be another key.
+    if (isMadeFrom(template, outPublic)) return { handle, publicArea: outPublic, name: nameOf(outPublic), unload: async () => undefined };
   }
-  const made = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(ENDORSEMENT_KEY), [password()]);
-  turn.flushAfter(made.objectHandle);
-  return { handle: made.objectHandle, publicArea: made.outPublic, name: nameOf(made.outPublic) };
+  const made = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(template), [password()]);
+  const flushed = turn.flushAfter(made.objectHandle);
+  return {
+    handle: made.objectHandle,
+    publicArea: made.outPublic,
+    name: nameOf(made.outPublic),
+    async unload() {
+      await turn.run(FlushContext, {}, { flushHandle: made.objectHandle });
+      flushed();
+    },
+  };
 }
 
-/** The certificate of the RSA-2048 EK and, when the manufacturer left them in NV, those above it. DER, leaf first; empty when there is none. */
-export async function readEkCertificates(turn: TpmTurn): Promise<Uint8Array[]> {
-  const indices = await listHandles(turn, EK_CERTIFICATE);
-  if (!indices.includes(EK_CERTIFICATE)) return [];
+/** The certificate of an EK and, when the manufacturer left them in NV, those above it. DER, leaf first; empty when there is none. */
+export type Endorsement = { readonly kind: EndorsementKind; readonly certificates: readonly Uint8Array[] };
+
+/** @param wanted without it, the RSA-2048 EK where it has a certificate, otherwise the P-256 one where that has */
+export async function readEndorsement(turn: TpmTurn, wanted?: EndorsementKind): Promise<Endorsement> {
+  const indices = await listHandles(turn, FIRST_CERTIFICATE);
+  const certified = (['rsa', 'ecc'] as const).filter((kind) => indices.includes(KINDS[kind].certificate));
+  const kind = wanted ?? certified[0] ?? 'rsa';
+  if (!certified.includes(kind)) return { kind, certificates: [] };
   const chain = indices.filter((index) => index >= EK_CHAIN.first && index <= EK_CHAIN.last);
-  const bytes: Uint8Array[] = [];
-  for (const index of [EK_CERTIFICATE, ...chain]) bytes.push(...splitDer(await readNv(turn, index)));
-  return bytes;
+  const certificates: Uint8Array[] = [];
+  for (const index of [KINDS[kind].certificate, ...chain]) certificates.push(...splitDer(await readNv(turn, index)));
+  return { kind, certificates };
 }
 
-export function noEkCertificate(): never {
-  throw new TeaError('notFound', 'This TPM holds no certificate of an RSA-2048 EK', {
-    expected: `NV index 0x${EK_CERTIFICATE.toString(16)}`,
+export function noEkCertificate(kind: EndorsementKind): never {
+  const { name, certificate } = KINDS[kind];
+  throw new TeaError('notFound', `This TPM holds no certificate of its ${name} EK`, {
+    expected: `NV index 0x${certificate.toString(16)}`,
     actual: 'no such index',
     next: 'use a TPM whose manufacturer put one there; a simulated one is made with `swtpm_setup --create-ek-cert`',
   });

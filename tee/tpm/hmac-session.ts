@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, createHmac, publicEncrypt, randomBytes, timingSafeEqual } from 'node:crypto';
 import { concatBytes, sha256, TeaError } from '@tea/protocol';
-import { encodeTpm, publicKeyFromPublicArea, UINT32 } from '@tea/protocol/tpm';
+import { encodeTpm, publicKeyFromPublicArea, shareSeed, type SharedSeed, UINT32 } from '@tea/protocol/tpm';
 import { type Authorization, TPMA_SESSION } from './authorization.ts';
 import { StartAuthSession } from './commands/sessions.ts';
 import type { Entity } from './frame.ts';
@@ -37,14 +37,14 @@ const NONE = new Uint8Array(0);
  * very start could offer a salt key of his own, so the caller must know that key from elsewhere: from the EK certificate.
  */
 export async function startHmacSession(turn: TpmTurn, { salt: saltKey, bind }: HmacSessionOptions): Promise<HmacSession> {
-  const salt = saltKey ? randomBytes(SALT_SIZE) : NONE;
+  const salt = saltKey ? await saltFor(saltKey.publicArea) : { seed: NONE, encryptedSecret: NONE };
   let nonceCaller: Uint8Array = randomBytes(NONCE_SIZE);
   const started = await turn.run(
     StartAuthSession,
     { tpmKey: saltKey?.handle ?? TPM_RH.null, bind: bind?.entity ?? TPM_RH.null },
     {
       nonceCaller,
-      encryptedSalt: saltKey ? encryptSalt(saltKey.publicArea, salt) : NONE,
+      encryptedSalt: salt.encryptedSecret,
       sessionType: 'hmac',
       symmetric: { algorithm: 'aes', keyBits: AES_KEY_SIZE * 8, mode: 'cfb' },
       authHash: 'sha256',
@@ -52,8 +52,9 @@ export async function startHmacSession(turn: TpmTurn, { salt: saltKey, bind }: H
   );
   const handle = started.sessionHandle;
   let { nonceTpm } = started;
-  const secret = concatBytes(bind ? significant(bind.authValue) : NONE, salt);
+  const secret = concatBytes(bind ? significant(bind.authValue) : NONE, salt.seed);
   const sessionKey = kdfa(secret, 'ATH', nonceTpm, nonceCaller, 256); // Part 1, 19.6.8
+  for (const done of [secret, salt.seed]) done.fill(0);
 
   /** @param hmacAuth what joins the session key in HMACs @param cipherAuth and what in parameter encryption: the same, but for a bound entity */
   function authorization(hmacAuth: Uint8Array, cipherAuth: Uint8Array): Authorization {
@@ -128,8 +129,11 @@ function hmacOf(key: Uint8Array, pHash: Uint8Array, nonceNewer: Uint8Array, nonc
   return createHmac('sha256', key).update(pHash).update(nonceNewer).update(nonceOlder).update(Uint8Array.of(attributes)).digest();
 }
 
-/** Part 1, B.10.2: RSAES-OAEP with the key's nameAlg and the label "SECRET". */
-function encryptSalt(publicArea: Uint8Array, salt: Uint8Array): Uint8Array {
-  const key = Buffer.from(publicKeyFromPublicArea(publicArea).spki);
-  return publicEncrypt({ key, format: 'der', type: 'spki', oaepHash: 'sha256', oaepLabel: Buffer.from('SECRET\0') }, salt);
+/** A salt that only the holder of the salt key learns. Part 1, B.10.2: RSAES-OAEP with the key's nameAlg and the label "SECRET"; C.6.1: ECDH. */
+async function saltFor(publicArea: Uint8Array): Promise<SharedSeed> {
+  const { spki, ...key } = publicKeyFromPublicArea(publicArea);
+  if (key.type === 'ecc') return shareSeed(key.point, 'SECRET');
+  const seed = randomBytes(SALT_SIZE);
+  const rsa = { key: Buffer.from(spki), format: 'der', type: 'spki', oaepHash: 'sha256', oaepLabel: Buffer.from('SECRET\0') } as const;
+  return { seed, encryptedSecret: publicEncrypt(rsa, seed) };
 }

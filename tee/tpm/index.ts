@@ -9,6 +9,7 @@ export { createTpm, TPM_RH } from './tpm.ts';
 export type { Tpm, TpmOptions, TpmTurn } from './tpm.ts';
 export { openResourceManager } from './resource-manager.ts';
 export type { ResourceManager, ResourceManagerOptions } from './resource-manager.ts';
+export type { EndorsementKind } from './endorsement.ts';
 export type { ReleaseAuthority } from './release-policy.ts';
 export { extendPcr, readPcrs } from './pcrs.ts';
 export type { PcrValue } from './pcrs.ts';

@@ -1,4 +1,5 @@
-import { encodePublicArea, type ObjectAttributes, type PublicArea, TPMA_OBJECT } from '@tea/protocol/tpm';
+import { equalBytes } from '@tea/protocol';
+import { decodePublicArea, encodePublicArea, type ObjectAttributes, type PublicArea, TPMA_OBJECT } from '@tea/protocol/tpm';
 
 /** A key in the TPM, ready for use. */
 export type LoadedKey = { readonly handle: number; readonly publicArea: Uint8Array; readonly name: Uint8Array };
@@ -19,14 +20,26 @@ export const STORAGE_KEY: PublicArea = {
   unique: { x: NONE, y: NONE },
 };
 
-/** TCG EK Credential Profile 2.5, B.3.3, template L-1: the key that an RSA-2048 EK certificate names. */
-export const ENDORSEMENT_KEY: PublicArea = {
-  type: 'rsa',
+const ENDORSEMENT = {
   nameAlg: 'sha256',
   attributes: attributes(...BORN_HERE, 'adminWithPolicy', 'restricted', 'decrypt'),
-  authPolicy: Uint8Array.fromHex('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa'),
+  authPolicy: Uint8Array.fromHex('837197674484b3f81a90cc8d46a5d724fd52d76e06520b64f2a1da1b331469aa'), // PolicyA: PolicySecret(TPM_RH_ENDORSEMENT)
+} as const;
+
+/** TCG EK Credential Profile 2.5, B.3.3, template L-1: the key that the certificate of an RSA-2048 EK names. */
+export const RSA_ENDORSEMENT_KEY: PublicArea = {
+  ...ENDORSEMENT,
+  type: 'rsa',
   parameters: { symmetric: AES_128_CFB, scheme: { scheme: 'null' }, keyBits: 2048, exponent: 0 },
   unique: new Uint8Array(256),
+};
+
+/** B.3.4, template L-2: the key that the certificate of a P-256 EK names. */
+export const ECC_ENDORSEMENT_KEY: PublicArea = {
+  ...ENDORSEMENT,
+  type: 'ecc',
+  parameters: { symmetric: AES_128_CFB, scheme: { scheme: 'null' }, curve: 'p256', kdf: { scheme: 'null' } },
+  unique: { x: new Uint8Array(32), y: new Uint8Array(32) },
 };
 
 /**
@@ -70,6 +83,12 @@ export function releaseKey(publicPoint: Uint8Array): Uint8Array {
     parameters: { symmetric: { algorithm: 'null' }, scheme: { scheme: 'ecdsa', hash: 'sha256' }, curve: 'p256', kdf: { scheme: 'null' } },
     unique: { x: publicPoint.slice(1, 33), y: publicPoint.slice(33) },
   });
+}
+
+/** Whether a public area differs from its template in nothing but the key itself. */
+export function isMadeFrom(template: PublicArea, publicArea: Uint8Array): boolean {
+  const { type, unique } = decodePublicArea(publicArea);
+  return type === template.type && equalBytes(encodePublicArea({ ...template, unique } as PublicArea), publicArea);
 }
 
 /** What Create and CreatePrimary take for a key that the TPM draws itself: no content, no outside data, no creation PCRs. */

@@ -10,9 +10,10 @@ import { NvDefineSpace, NvIncrement, NvRead, NvReadPublic, NvUndefineSpace, NvWr
 import { Create, CreatePrimary, EvictControl, Load, LoadExternal, MakeCredential, ReadPublic, Unseal } from './commands/objects.ts';
 import { PolicyAuthorize, PolicyCommandCode, PolicyGetDigest, PolicyPcr, PolicySecret, PolicySigned, StartAuthSession } from './commands/sessions.ts';
 import { TPM_CAP, TPM_ST_HASHCHECK, TPMT_TK } from './commands/types.ts';
-import { listHandles } from './endorsement.ts';
+import { listHandles, loadEndorsementKey } from './endorsement.ts';
 import { creationParameters, releaseKey, STORAGE_KEY } from './key-templates.ts';
 import { extendPcr, readPcrs, sha256Pcrs } from './pcrs.ts';
+import { openTeeTpm } from './tee-tpm.ts';
 import { attributesOf, SEALED_DATA } from './test-objects.ts';
 import { startToolsAndTpm, type ToolsAndTpm } from './test-tpm2-tools.ts';
 import { createTpm, type Tpm, TPM_RH, type TpmTurn } from './tpm.ts';
@@ -257,6 +258,27 @@ describe('tpm2-tools on the same TPM', { timeout: 120_000 }, () => {
       await both.tool('activatecredential', '-c', '0x81000015', '-C', 'parent.ctx', '-i', file, '-o', 'activated');
       assert.deepEqual(await both.read('activated'), TEXT);
     });
+  });
+
+  it('ActivateCredential: make the P-256 EK from the same template, and a credential that only it opens for the key named', async () => {
+    await both.tool('createek', '-c', 'ec-ek.ctx', '-G', 'ecc', '-u', 'ec-ek.pub');
+    await both.tool('flushcontext', '-t');
+    await using tee = await openTeeTpm({
+      transport: both.manager.open(),
+      state: { read: async () => undefined, write: async () => undefined },
+      endorsementKey: 'ecc',
+    });
+    const ek = await tpm.turn((turn) => loadEndorsementKey(turn, 'ecc'));
+    assert.deepEqual(await both.read('ec-ek.pub'), sized(ek.publicArea));
+    await both.write('ec-secret', TEXT);
+    const credentialFor = async (name: Uint8Array) => {
+      await both.tool('makecredential', '-T', 'none', '-u', 'ec-ek.pub', '-s', 'ec-secret', '-n', name.toHex(), '-o', 'ec-credential');
+      const made = await both.read('ec-credential'); // magic, version, TPM2B_ID_OBJECT, TPM2B_ENCRYPTED_SECRET
+      const blobEnd = 10 + new DataView(made.buffer).getUint16(8);
+      return [made.slice(10, blobEnd), made.slice(blobEnd + 2)] as const;
+    };
+    assert.deepEqual(await tee.activateCredential(...(await credentialFor(tee.ak.name))), TEXT);
+    await assert.rejects(tee.activateCredential(...(await credentialFor(tee.sealingKey.name))), { code: 'tpm' });
   });
 
   it('NV_DefineSpace, NV_Write, NV_Read, NV_ReadPublic and NV_UndefineSpace: share an index', async () => {

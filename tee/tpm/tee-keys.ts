@@ -1,9 +1,9 @@
 import { equalBytes, TeaError, toHex } from '@tea/protocol';
-import { decodePublicArea, encodePublicArea, nameOf, pcrDigest, policyPcrDigest, type PublicArea } from '@tea/protocol/tpm';
+import { nameOf, pcrDigest, policyPcrDigest, type PublicArea } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
 import { Certify } from './commands/measurements.ts';
 import { Create, CreatePrimary, Load } from './commands/objects.ts';
-import { ATTESTATION_KEY, creationParameters, type LoadedKey, sealingKey, STORAGE_KEY } from './key-templates.ts';
+import { ATTESTATION_KEY, creationParameters, isMadeFrom, type LoadedKey, sealingKey, STORAGE_KEY } from './key-templates.ts';
 import type { Entity } from './frame.ts';
 import { decodeKeyState, encodeKeyState, type KeyState, type KeyStore, type WrappedKey } from './key-state.ts';
 import { readPcrs, sha256Pcrs } from './pcrs.ts';
@@ -30,6 +30,7 @@ export async function loadTeeKeys(turn: TpmTurn, store: KeyStore, pcrs: readonly
   const sealingTemplate = sealingKey(policyPcrDigest(sha256Pcrs(pcrs), pcrDigest(values.map(({ digest }) => digest))));
   const parentKey = await loadStorageKey(turn);
 
+  // The store is on an untrusted disk: a key of weaker attributes must not slip in, although no verifier would accept it either.
   const stored = await readState(store, parentKey.name);
   if (stored && !isMadeFrom(ATTESTATION_KEY, stored.ak.publicArea)) throw corrupt('attestation key');
   const ak = stored?.ak ?? (await createKey(turn, parentKey, ATTESTATION_KEY));
@@ -98,12 +99,6 @@ async function certify(turn: TpmTurn, objectHandle: LoadedKey, signHandle: Loade
   const parameters = { qualifyingData: new Uint8Array(0), inScheme: { scheme: 'null' } } as const;
   const { certifyInfo, signature } = await turn.run(Certify, { objectHandle, signHandle }, parameters, [password(), password()]);
   return { attest: certifyInfo, signature };
-}
-
-/** The store is on an untrusted disk: a key of weaker attributes must not slip in, although no verifier would accept it either. */
-function isMadeFrom(template: PublicArea, publicArea: Uint8Array): boolean {
-  const { type, unique } = decodePublicArea(publicArea);
-  return type === template.type && equalBytes(encodePublicArea({ ...template, unique } as PublicArea), publicArea);
 }
 
 function corrupt(what: string, cause?: unknown): TeaError {

@@ -21,7 +21,7 @@ import { EcdhZGen } from './commands/cryptography.ts';
 import { FlushContext } from './commands/general.ts';
 import { CreatePrimary } from './commands/objects.ts';
 import { PolicyGetDigest } from './commands/sessions.ts';
-import { creationParameters, ENDORSEMENT_KEY, STORAGE_KEY } from './key-templates.ts';
+import { creationParameters, RSA_ENDORSEMENT_KEY, STORAGE_KEY } from './key-templates.ts';
 import { decodeKeyState, encodeKeyState, keyStoreIn, type KeyStore } from './key-state.ts';
 import { extendPcr, readPcrs, sha256Pcrs } from './pcrs.ts';
 import { openResourceManager } from './resource-manager.ts';
@@ -70,9 +70,12 @@ function makeCredential(ekSpki: Uint8Array, akName: Uint8Array, credential: Uint
 async function ekOf(simulator: TestTpm): Promise<Uint8Array> {
   await using tpm = createTpm(await simulator.connect());
   return await tpm.turn(async (turn) => {
-    const { objectHandle, outPublic } = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(ENDORSEMENT_KEY), [
-      password(),
-    ]);
+    const { objectHandle, outPublic } = await turn.run(
+      CreatePrimary,
+      { primaryHandle: TPM_RH.endorsement },
+      creationParameters(RSA_ENDORSEMENT_KEY),
+      [password()],
+    );
     turn.flushAfter(objectHandle);
     return publicKeyFromPublicArea(outPublic).spki;
   });

@@ -4,7 +4,7 @@ import { createBusSession } from './bus-session.ts';
 import { EcdhZGen } from './commands/cryptography.ts';
 import { FlushContext } from './commands/general.ts';
 import { ActivateCredential } from './commands/objects.ts';
-import { loadEndorsementKey, noEkCertificate, readEkCertificates } from './endorsement.ts';
+import { type Endorsement, type EndorsementKind, loadEndorsementKey, noEkCertificate, readEndorsement } from './endorsement.ts';
 import type { HmacSession } from './hmac-session.ts';
 import { incrementCounter, readCounter } from './nv-counter.ts';
 import { type ReleaseAuthority } from './release-policy.ts';
@@ -24,7 +24,7 @@ type CallOptions = { readonly signal?: AbortSignal | undefined };
  * `unavailable` when the TPM is gone, `tpm` when it refuses (details.response names the code), `cancelled`, `limit` or `timeout`.
  */
 export type TeeTpm = AsyncDisposable & {
-  /** DER, leaf first: the certificate of the RSA-2048 EK and what the maker left above it. @throws TeaError `notFound` without one */
+  /** DER, leaf first: the certificate of the EK in use and what the maker left above it. @throws TeaError `notFound` without one */
   ekCertificates(): Promise<Uint8Array[]>;
   /** RSA-2048 restricted signing key, RSASSA with SHA-256. */
   readonly ak: { readonly publicArea: Uint8Array; readonly name: Uint8Array };
@@ -63,6 +63,8 @@ export type OpenTeeTpmOptions = TpmOptions & {
   readonly pcrs?: readonly number[];
   /** Who approves images that share this TEE's state. Without it no other image opens what this one sealed. */
   readonly release?: ReleaseAuthority;
+  /** The EK that speaks for this TPM: as `readEndorsement` chooses without one. */
+  readonly endorsementKey?: EndorsementKind | undefined;
   readonly signal?: AbortSignal;
 } & ({ readonly stateDir: string } | { readonly state: KeyStore });
 
@@ -76,18 +78,19 @@ export async function openTeeTpm(options: OpenTeeTpmOptions): Promise<TeeTpm> {
   const store = 'state' in options ? options.state : keyStoreIn(options.stateDir);
   const tpm = createTpm(transport, options);
   try {
-    const certificates = await tpm.turn(readEkCertificates, { signal });
+    const endorsement = await tpm.turn((turn) => readEndorsement(turn, options.endorsementKey), { signal });
     const keys = await tpm.turn((turn) => loadTeeKeys(turn, store, pcrs), { signal });
-    return faceOf(tpm, keys, certificates, options);
+    return faceOf(tpm, keys, endorsement, options);
   } catch (error) {
     await tpm[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-function faceOf(tpm: Tpm, firstKeys: TeeKeys, certificates: readonly Uint8Array[], { pcrs = EVIDENCE_PCRS, release }: OpenTeeTpmOptions): TeeTpm {
+function faceOf(tpm: Tpm, firstKeys: TeeKeys, endorsement: Endorsement, { pcrs = EVIDENCE_PCRS, release }: OpenTeeTpmOptions): TeeTpm {
   const { ak, sealingKey, certification } = firstKeys;
-  const bus = createBusSession(certificates[0]);
+  const { kind, certificates } = endorsement;
+  const bus = createBusSession(endorsement);
   const quote = createQuoter();
   let keys = firstKeys;
 
@@ -107,11 +110,11 @@ function faceOf(tpm: Tpm, firstKeys: TeeKeys, certificates: readonly Uint8Array[
   return {
     ak: { publicArea: ak.publicArea, name: ak.name },
     sealingKey: { publicArea: sealingKey.publicArea, name: sealingKey.name, certification },
-    ekCertificates: async () => (certificates.length > 0 ? [...certificates] : noEkCertificate()),
+    ekCertificates: async () => (certificates.length > 0 ? [...certificates] : noEkCertificate(kind)),
     quote: (qualifyingData, selected = pcrs, options) => withKeys((turn, loaded) => quote(turn, loaded.ak, qualifyingData, selected), options),
     activateCredential: (credentialBlob, secret, options) =>
       withKeys(async (turn, loaded) => {
-        const keyHandle = await loadEndorsementKey(turn);
+        const keyHandle = await loadEndorsementKey(turn, kind);
         const policy = await endorsementPolicySession(turn);
         const handles = { activateHandle: loaded.ak, keyHandle };
         return bus.protect(

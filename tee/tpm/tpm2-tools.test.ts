@@ -9,7 +9,7 @@ import { concatBytes, EVIDENCE_PCRS } from '@tea/protocol';
 import { decodePublicArea, decodeQuote, decodeSignature, encodeTpm, publicKeyFromPublicArea, UINT16, webCryptoSignature } from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
 import { CreatePrimary } from './commands/objects.ts';
-import { creationParameters, ENDORSEMENT_KEY } from './key-templates.ts';
+import { creationParameters, RSA_ENDORSEMENT_KEY } from './key-templates.ts';
 import { openTeeTpm, type TeeTpm } from './tee-tpm.ts';
 import { startTestTpm } from './test-swtpm.ts';
 import { createTpm, TPM_RH } from './tpm.ts';
@@ -30,7 +30,7 @@ describe('tpm2-tools', { timeout: 60_000 }, () => {
     {
       await using first = createTpm(await simulator.connect());
       ekPublic = await first.turn(async (turn) => {
-        const ek = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(ENDORSEMENT_KEY), [password()]);
+        const ek = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.endorsement }, creationParameters(RSA_ENDORSEMENT_KEY), [password()]);
         turn.flushAfter(ek.objectHandle);
         return ek.outPublic;
       });
