@@ -3,6 +3,7 @@ export type { Activation, CredentialInput } from './make-credential.ts';
 export { appraise } from './appraise.ts';
 export type { Appraisal, AppraisalInput, AppraisedNode, ExpectedEvidence } from './appraisal.ts';
 export { laptopPolicy, strictPolicy } from './policies.ts';
+export { tpmMakers } from './tpm-makers.ts';
 export { expectedPcrs, sealingAuthPolicy } from './expected-state.ts';
 export { verifyReceipt, verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
 export type { ReceiptInput, ReceiptVerification } from './verify-receipt.ts';

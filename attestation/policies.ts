@@ -1,15 +1,16 @@
 import type { AppraisalPolicy } from '@tea/protocol';
+import { tpmMakers } from './tpm-makers.ts';
 
 /**
- * For secrets that matter: a TPM whose maker's authority is pinned and revoked none of its certificates, and reference values that a named
- * release key signed. It pins no maker and names no key yet, so it accepts nobody: copy it and add those you trust.
+ * For secrets that matter: a TPM of a known maker that revoked none of its certificates, and reference values that a named release key signed. TEA
+ * has published no release key yet, so it accepts no program: copy it and add the keys you trust.
  */
 export const strictPolicy: AppraisalPolicy = {
   v: 1,
   name: 'tea/strict',
-  version: 1,
+  version: 2,
   acceptedClasses: ['vtpm', 'tpm', 'tpm+memory-encryption'],
-  roots: [],
+  roots: tpmMakers,
   referenceValues: { accept: 'signed', releaseKeys: [], minimumIssue: 1 },
   revocation: 'required',
 };
