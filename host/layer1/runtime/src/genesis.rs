@@ -62,7 +62,8 @@ fn development() -> Value {
     })
 }
 
-/// Three validators and five founding operators on one machine, one block a second.
+/// Three validators and five founding operators on one machine, one block a second. A draw's window is some blocks longer than
+/// finality takes: a node hears of a draw when its seed is final.
 fn local() -> Value {
     let accounts = dev_accounts();
     let (aura, grandpa) = authorities(3);
@@ -76,7 +77,7 @@ fn local() -> Value {
             "foundingOperators": accounts.iter().take(5).collect::<Vec<_>>(), "heartbeatPeriod": 600,
             "evidenceLifetime": 86_400, "votePeriod": 60, "unbondingPeriod": 600, "appraisalFee": TENTH,
         },
-        "sortition": { "window": 5, "keyAge": 5 },
+        "sortition": { "window": 12, "keyAge": 5 },
         "errands": { "choiceByLot": true, "periods": {
             "fund": 600, "select": 60, "attest": 60, "release": 600, "start": 60, "run": 600, "accept": 60, "resolve": 600,
         } },
