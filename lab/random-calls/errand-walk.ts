@@ -5,7 +5,8 @@ const MOVES: Readonly<Record<string, readonly [from: readonly string[], to: stri
   Created: [['nothing'], 'Created'],
   Funded: [['Created'], 'Funded'],
   Selected: [['Funded'], 'Selected'],
-  Attested: [['Selected'], 'Attested'],
+  // Anew by a TEE that was started anew.
+  Attested: [['Selected', 'Attested', 'KeysReleased', 'Running'], 'Attested'],
   KeysReleased: [['Attested'], 'KeysReleased'],
   Started: [['KeysReleased'], 'Running'],
   Proved: [['Running'], 'Proved'],

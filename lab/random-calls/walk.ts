@@ -138,7 +138,9 @@ export class Walk {
 
   #execute(id: bigint, errand: Errand): Transaction {
     const { tx } = this.#ledger.api;
-    if (errand.state.type === 'Selected') return tx.Errands.attest({ id, evidence_cid: text('evidence'), evidence_digest: digestOf('evidence') });
+    const startsAnew = errand.state.type !== 'Selected' && this.#random.below(12) === 0;
+    if (errand.state.type === 'Selected' || startsAnew)
+      return tx.Errands.attest({ id, evidence_cid: text('evidence'), evidence_digest: digestOf('evidence') });
     if (errand.state.type === 'KeysReleased') return tx.Errands.start({ id });
     return tx.Errands.prove({
       id,
@@ -161,6 +163,7 @@ export class Walk {
       if (consumer && type === 'Proved') {
         return [this.#random.below(4) === 0 ? tx.Errands.dispute({ id, reason: text('no') }) : tx.Errands.settle({ id })];
       }
+      if (consumer && type === 'Running' && this.#random.below(12) === 0) return [tx.Errands.cancel({ id })];
       const part = errand.parts.find(({ owner, sealed, release }) => owner === who && sealed && release === undefined)?.part;
       if (type !== 'Attested' || part === undefined) return [];
       const declines = this.#random.below(4) === 0;

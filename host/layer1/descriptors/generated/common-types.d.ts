@@ -40,18 +40,18 @@ export type DigestItem = Enum<{
     "RuntimeEnvironmentUpdated": undefined;
 }>;
 export declare const DigestItem: GetEnum<DigestItem>;
-export type I2enmcc0000k2m = Array<{
+export type I6sjj2ngmbqf4o = Array<{
     "phase": Phase;
     "event": Enum<{
-        "System": Anonymize<I3a8rvm7khp7uk>;
+        "System": Anonymize<Ibikbg8e2hu0ae>;
         "Grandpa": GrandpaEvent;
         "Balances": Anonymize<Iftil5if6kfb6c>;
         "TransactionPayment": TransactionPaymentEvent;
-        "Sudo": Anonymize<Idlp0a7vagl2g4>;
-        "Utility": Anonymize<Iitl1120l8iml>;
+        "Sudo": Anonymize<I3eir726a5oj3h>;
+        "Utility": Anonymize<I18mfqk18vff1p>;
         "Nodes": Anonymize<I5lrqf01684vom>;
         "Content": Anonymize<Ifv9l1jb1hdv7v>;
-        "Errands": Anonymize<Ies32lmiji5epr>;
+        "Errands": Anonymize<I3hd63dgc2v5g0>;
         "Sortition": Anonymize<I7dn7p0bvj7che>;
         "Releases": Anonymize<Iaq0gbti23qfkm>;
         "Vouchers": Anonymize<Ic33f8qgv9id25>;
@@ -64,7 +64,7 @@ export type Phase = Enum<{
     "Initialization": undefined;
 }>;
 export declare const Phase: GetEnum<Phase>;
-export type I3a8rvm7khp7uk = AnonymousEnum<{
+export type Ibikbg8e2hu0ae = AnonymousEnum<{
     /**
      * An extrinsic completed successfully.
      */
@@ -72,7 +72,7 @@ export type I3a8rvm7khp7uk = AnonymousEnum<{
     /**
      * An extrinsic failed.
      */
-    "ExtrinsicFailed": Anonymize<I14bfaf03l1oao>;
+    "ExtrinsicFailed": Anonymize<I1pka35l9trakv>;
     /**
      * `:code` was updated to the code with the given hash.
      */
@@ -96,7 +96,7 @@ export type I3a8rvm7khp7uk = AnonymousEnum<{
     /**
      * An invalid authorized upgrade was rejected while trying to apply it.
      */
-    "RejectedInvalidAuthorizedUpgrade": Anonymize<I2ciq18fvlegf6>;
+    "RejectedInvalidAuthorizedUpgrade": Anonymize<I2ls7qfrleu5hs>;
 }>;
 export type Ia82mnkmeo2rhc = {
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
@@ -115,11 +115,11 @@ export type DispatchClass = Enum<{
     "Mandatory": undefined;
 }>;
 export declare const DispatchClass: GetEnum<DispatchClass>;
-export type I14bfaf03l1oao = {
-    "dispatch_error": Anonymize<I9bk1lu11m72vr>;
+export type I1pka35l9trakv = {
+    "dispatch_error": Anonymize<Id4g9l9l3bapd1>;
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
 };
-export type I9bk1lu11m72vr = AnonymousEnum<{
+export type Id4g9l9l3bapd1 = AnonymousEnum<{
     "Other": undefined;
     "CannotLookup": undefined;
     "BadOrigin": undefined;
@@ -135,7 +135,7 @@ export type I9bk1lu11m72vr = AnonymousEnum<{
         "Utility": Anonymize<I8dt2g2hcrgh36>;
         "Nodes": Anonymize<Ibljpj9murrc2f>;
         "Content": Anonymize<I7e0n073llpq3>;
-        "Errands": Anonymize<I31qf1hojtflm0>;
+        "Errands": Anonymize<I47jp6rjif3nub>;
         "Sortition": Anonymize<Ifjuremm9irmqu>;
         "Releases": Anonymize<I11mrid1bb6e5b>;
         "Vouchers": Anonymize<I9dao6nlmt7o32>;
@@ -407,7 +407,7 @@ export type I7e0n073llpq3 = AnonymousEnum<{
      */
     "IdsExhausted": undefined;
 }>;
-export type I31qf1hojtflm0 = AnonymousEnum<{
+export type I47jp6rjif3nub = AnonymousEnum<{
     /**
      * No errand has this id.
      */
@@ -492,6 +492,10 @@ export type I31qf1hojtflm0 = AnonymousEnum<{
      * No id is left.
      */
     "IdsExhausted": undefined;
+    /**
+     * The executor was asked already.
+     */
+    "CancelIsAsked": undefined;
 }>;
 export type Ifjuremm9irmqu = AnonymousEnum<{
     /**
@@ -661,9 +665,9 @@ export type Ibgl04rn6nbfm6 = {
     "code_hash": SizedHex<32>;
     "check_version": boolean;
 };
-export type I2ciq18fvlegf6 = {
+export type I2ls7qfrleu5hs = {
     "code_hash": SizedHex<32>;
-    "error": Anonymize<I9bk1lu11m72vr>;
+    "error": Anonymize<Id4g9l9l3bapd1>;
 };
 export type GrandpaEvent = Enum<{
     /**
@@ -897,11 +901,11 @@ export type Ier2cke86dqbr2 = {
     "actual_fee": bigint;
     "tip": bigint;
 };
-export type Idlp0a7vagl2g4 = AnonymousEnum<{
+export type I3eir726a5oj3h = AnonymousEnum<{
     /**
      * A sudo call just took place.
      */
-    "Sudid": Anonymize<Ibjrr9jscih02i>;
+    "Sudid": Anonymize<Iadv0201p8fr75>;
     /**
      * The sudo key has been updated.
      */
@@ -913,15 +917,15 @@ export type Idlp0a7vagl2g4 = AnonymousEnum<{
     /**
      * A [sudo_as](Pallet::sudo_as) call just took place.
      */
-    "SudoAsDone": Anonymize<Ibjrr9jscih02i>;
+    "SudoAsDone": Anonymize<Iadv0201p8fr75>;
 }>;
-export type Ibjrr9jscih02i = {
+export type Iadv0201p8fr75 = {
     /**
      * The result of the call made by the sudo user.
      */
-    "sudo_result": Anonymize<I4nm48oshlfoeg>;
+    "sudo_result": Anonymize<Ifmka5edb087cf>;
 };
-export type I4nm48oshlfoeg = ResultPayload<undefined, Anonymize<I9bk1lu11m72vr>>;
+export type Ifmka5edb087cf = ResultPayload<undefined, Anonymize<Id4g9l9l3bapd1>>;
 export type I5rtkmhm2dng4u = {
     /**
      * The old sudo key (if one was previously set).
@@ -932,12 +936,12 @@ export type I5rtkmhm2dng4u = {
      */
     "new": SS58String;
 };
-export type Iitl1120l8iml = AnonymousEnum<{
+export type I18mfqk18vff1p = AnonymousEnum<{
     /**
      * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
      * well as the error.
      */
-    "BatchInterrupted": Anonymize<I9845248bptgqr>;
+    "BatchInterrupted": Anonymize<If3ds5s3jiodcu>;
     /**
      * Batch of dispatches completed fully with no error.
      */
@@ -953,11 +957,11 @@ export type Iitl1120l8iml = AnonymousEnum<{
     /**
      * A single item within a Batch of dispatches has completed with error.
      */
-    "ItemFailed": Anonymize<Id00m5r0np4en5>;
+    "ItemFailed": Anonymize<Ie80i7hn2s0f8m>;
     /**
      * A call was dispatched.
      */
-    "DispatchedAs": Anonymize<Ieqjamui1rr2sj>;
+    "DispatchedAs": Anonymize<I6h54m9bgl204i>;
     /**
      * Main call was dispatched.
      */
@@ -965,20 +969,20 @@ export type Iitl1120l8iml = AnonymousEnum<{
     /**
      * The fallback call was dispatched.
      */
-    "IfElseFallbackCalled": Anonymize<Ic0qdvjdl9do0k>;
+    "IfElseFallbackCalled": Anonymize<I6urgbgtlupr03>;
 }>;
-export type I9845248bptgqr = {
+export type If3ds5s3jiodcu = {
     "index": number;
-    "error": Anonymize<I9bk1lu11m72vr>;
+    "error": Anonymize<Id4g9l9l3bapd1>;
 };
-export type Id00m5r0np4en5 = {
-    "error": Anonymize<I9bk1lu11m72vr>;
+export type Ie80i7hn2s0f8m = {
+    "error": Anonymize<Id4g9l9l3bapd1>;
 };
-export type Ieqjamui1rr2sj = {
-    "result": Anonymize<I4nm48oshlfoeg>;
+export type I6h54m9bgl204i = {
+    "result": Anonymize<Ifmka5edb087cf>;
 };
-export type Ic0qdvjdl9do0k = {
-    "main_error": Anonymize<I9bk1lu11m72vr>;
+export type I6urgbgtlupr03 = {
+    "main_error": Anonymize<Id4g9l9l3bapd1>;
 };
 export type I5lrqf01684vom = AnonymousEnum<{
     "Registered": Anonymize<Il8pietpbv0ui>;
@@ -1144,7 +1148,7 @@ export type I57u5i0guk8p4u = AnonymousEnum<{
 export type I4ov6e94l79mbg = {
     "id": bigint;
 };
-export type Ies32lmiji5epr = AnonymousEnum<{
+export type I3hd63dgc2v5g0 = AnonymousEnum<{
     "Created": Anonymize<I9rt7htnb2n3rl>;
     "Funded": Anonymize<Ia4kto2di3icnh>;
     "Selected": Anonymize<Iclc14v2iplojq>;
@@ -1165,6 +1169,10 @@ export type Ies32lmiji5epr = AnonymousEnum<{
      */
     "Undeliverable": Anonymize<I8rrr9v8p79dv8>;
     "Refunded": Anonymize<I79n18cea1m724>;
+    /**
+     * The consumer asks the executor to end the run.
+     */
+    "CancelAsked": Anonymize<I4ov6e94l79mbg>;
 }>;
 export type I9rt7htnb2n3rl = {
     "id": bigint;
@@ -2256,6 +2264,10 @@ export type Ihc39nk5036vl = AnonymousEnum<{
     "fund": Anonymize<I4ov6e94l79mbg>;
     /**
      * The executor publishes fresh evidence, bound to this errand. Where nothing is sealed, no key is waited for.
+     *
+     * A TEE that was started anew has neither the keys it was given nor the one that its receipts are signed with. It
+     * attests again, for a fee, and the errand goes on from there: what was released before counts no longer. That is
+     * possible until the errand is proved, in the time in which first evidence and first releases could have come.
      */
     "attest": Anonymize<Ib98pjf7m0h0ue>;
     /**
@@ -2287,7 +2299,8 @@ export type Ihc39nk5036vl = AnonymousEnum<{
      */
     "resolve": Anonymize<I9n7c2sgfgdagq>;
     /**
-     * The consumer ends an errand that has no executor yet, and for which no lots are being drawn.
+     * The consumer ends an errand that has no executor yet, and for which no lots are being drawn. One that runs they
+     * ask the executor to end: it proves the outcome `Cancelled`, and only the gas used until then is paid.
      */
     "cancel": Anonymize<I4ov6e94l79mbg>;
 }>;
@@ -2382,7 +2395,7 @@ export type I2v50gu3s1aqk6 = AnonymousEnum<{
     "OnlyInherents": undefined;
 }>;
 export type Icgljjb6j82uhn = Array<number>;
-export type I39hdhc5du133t = ResultPayload<Anonymize<I4nm48oshlfoeg>, Anonymize<I5nrjkj9qumobs>>;
+export type Ik3mvr0sm70b5 = ResultPayload<Anonymize<Ifmka5edb087cf>, Anonymize<I5nrjkj9qumobs>>;
 export type I5nrjkj9qumobs = AnonymousEnum<{
     "Invalid": Enum<{
         "Call": undefined;

@@ -43,6 +43,8 @@ impl<T: Config> Pallet<T> {
             let held = <T as Config>::Currency::balance_on_hold(&HoldReason::Escrow.into(), &consumer);
             ensure!(held == sum, "a consumer's hold isn't the sum of the errands' ceilings");
         }
+        let running = |id| Errands::<T>::get(id).is_some_and(|errand| errand.state == State::Running);
+        ensure!(CancelAsked::<T>::iter_keys().all(running), "asked to end what doesn't run");
         let (first, next) = SelectionRange::<T>::get();
         ensure!(SelectionQueue::<T>::iter_keys().count() as u64 == next - first, "the selection queue has holes");
         Ok(())

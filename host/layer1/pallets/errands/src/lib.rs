@@ -150,6 +150,10 @@ pub mod pallet {
     #[pallet::storage]
     pub type OpenErrands<T> = StorageMap<_, Blake2_128Concat, NodeId, u32, ValueQuery>;
 
+    /// Running errands that their consumers asked to end.
+    #[pallet::storage]
+    pub type CancelAsked<T> = StorageMap<_, Twox64Concat, ErrandId, ()>;
+
     #[pallet::genesis_config]
     #[derive(frame_support::DefaultNoBound)]
     pub struct GenesisConfig<T: Config> {
@@ -237,6 +241,10 @@ pub mod pallet {
             reason: RefundReason,
             refunded: Balance,
         },
+        /// The consumer asks the executor to end the run.
+        CancelAsked {
+            id: ErrandId,
+        },
     }
 
     #[pallet::error]
@@ -283,6 +291,8 @@ pub mod pallet {
         AcceptanceWindowOpen,
         /// No id is left.
         IdsExhausted,
+        /// The executor was asked already.
+        CancelIsAsked,
     }
 
     #[pallet::hooks]
@@ -368,22 +378,30 @@ pub mod pallet {
         }
 
         /// The executor publishes fresh evidence, bound to this errand. Where nothing is sealed, no key is waited for.
+        ///
+        /// A TEE that was started anew has neither the keys it was given nor the one that its receipts are signed with. It
+        /// attests again, for a fee, and the errand goes on from there: what was released before counts no longer. That is
+        /// possible until the errand is proved, in the time in which first evidence and first releases could have come.
         #[pallet::call_index(2)]
-        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        #[pallet::weight(weight::<T>(40_000_000, 3, 4))]
         pub fn attest(
             origin: OriginFor<T>,
             id: ErrandId,
             evidence_cid: Cid,
             evidence_digest: H256,
         ) -> DispatchResultWithPostInfo {
-            let mut errand = Self::in_time(id, State::Selected)?;
+            let mut errand = Errands::<T>::get(id).ok_or(Error::<T>::UnknownErrand)?;
+            ensure!(Self::takes_evidence(&errand), Error::<T>::WrongState);
+            ensure!(!Self::is_late(&errand), Error::<T>::DeadlinePassed);
             Self::ensure_executor(origin, &errand)?;
             ensure!(!evidence_cid.is_empty(), Error::<T>::EmptyCid);
+            let pays = if errand.state == State::Selected { Pays::No } else { Pays::Yes };
+            Self::start_over(&mut errand)?;
             let at = frame_system::Pallet::<T>::block_number();
             errand.evidence = Some(Evidence { cid: evidence_cid.clone(), digest: evidence_digest, at });
             Self::deposit_event(Event::Attested { id, evidence_cid, evidence_digest });
             Self::await_keys(id, errand);
-            Ok(Pays::No.into())
+            Ok(pays.into())
         }
 
         /// The owner of a sealed part states that its key was sealed to this executor, for this errand.
@@ -395,7 +413,12 @@ pub mod pallet {
             let terms = Self::withheld_part(origin, &mut errand, part)?;
             terms.release = Some(Release { digest: release_digest, at });
             Self::deposit_event(Event::Released { id, part, release_digest });
-            Self::await_keys(id, errand);
+            if errand.missing_key().is_some() {
+                // Each release leaves the owners' common deadline where it was.
+                Errands::<T>::insert(id, errand);
+            } else {
+                Self::await_keys(id, errand);
+            }
             Ok(())
         }
 
@@ -483,14 +506,21 @@ pub mod pallet {
             Ok(())
         }
 
-        /// The consumer ends an errand that has no executor yet, and for which no lots are being drawn.
+        /// The consumer ends an errand that has no executor yet, and for which no lots are being drawn. One that runs they
+        /// ask the executor to end: it proves the outcome `Cancelled`, and only the gas used until then is paid.
         #[pallet::call_index(10)]
         #[pallet::weight(weight::<T>(60_000_000, 4, 5))]
         pub fn cancel(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
             let errand = Errands::<T>::get(id).ok_or(Error::<T>::UnknownErrand)?;
-            ensure!(matches!(errand.state, State::Created | State::Funded), Error::<T>::WrongState);
+            ensure!(matches!(errand.state, State::Created | State::Funded | State::Running), Error::<T>::WrongState);
             ensure!(!Self::is_late(&errand), Error::<T>::DeadlinePassed);
             Self::ensure_consumer(origin, &errand)?;
+            if errand.state == State::Running {
+                ensure!(!CancelAsked::<T>::contains_key(id), Error::<T>::CancelIsAsked);
+                CancelAsked::<T>::insert(id, ());
+                Self::deposit_event(Event::CancelAsked { id });
+                return Ok(());
+            }
             ensure!(!Self::lots_are_drawn(id), Error::<T>::LotsAreDrawn);
             Self::refund(id, errand, RefundReason::ConsumerCancelled);
             Ok(())

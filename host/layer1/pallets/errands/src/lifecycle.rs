@@ -48,17 +48,37 @@ impl<T: Config> Pallet<T> {
         } else {
             Self::lay_down(id, &errand);
         }
+        if errand.state == State::Running {
+            CancelAsked::<T>::remove(id);
+        }
         errand.state = state;
         Errands::<T>::insert(id, errand);
     }
 
-    /// Attested, or KeysReleased when no key is missing. Each release leaves the owners' common deadline where it was.
+    /// Until the run is proved, a TEE may have to begin again.
+    pub(crate) fn takes_evidence(errand: &ErrandOf<T>) -> bool {
+        matches!(errand.state, State::Selected | State::Attested | State::KeysReleased | State::Running)
+    }
+
+    /// Back to before the first evidence. What owners released was sealed to evidence that no longer counts. How late this
+    /// may be is told from the choice of the executor, so that nobody holds money for longer by beginning again and again.
+    pub(crate) fn start_over(errand: &mut ErrandOf<T>) -> Result<(), Error<T>> {
+        if errand.state == State::Selected {
+            return Ok(());
+        }
+        let periods = StatePeriods::<T>::get();
+        let chosen = errand.selection.as_ref().map_or(errand.created_at, |selection| selection.block);
+        let until = chosen.saturating_add(periods.attest.into()).saturating_add(periods.release.into());
+        ensure!(frame_system::Pallet::<T>::block_number() < until, Error::<T>::DeadlinePassed);
+        errand.parts.iter_mut().for_each(|terms| terms.release = None);
+        Ok(())
+    }
+
+    /// Attested, or KeysReleased when no key is missing.
     pub(crate) fn await_keys(id: ErrandId, errand: ErrandOf<T>) {
         if errand.missing_key().is_none() {
             Self::enter(id, errand, State::KeysReleased);
             Self::deposit_event(Event::KeysReleased { id });
-        } else if errand.state == State::Attested {
-            Errands::<T>::insert(id, errand);
         } else {
             Self::enter(id, errand, State::Attested);
         }

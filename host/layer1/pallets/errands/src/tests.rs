@@ -7,4 +7,5 @@ mod lots;
 mod money;
 mod permissions;
 mod random_calls;
+mod restarts;
 mod transitions;

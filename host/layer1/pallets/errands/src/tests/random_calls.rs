@@ -55,7 +55,7 @@ fn step(walk: &mut Walk) -> DispatchResult {
             order(code, data, if walk.below(2) == 0 { sealed_input() } else { None }).map(|_| ())
         }
         2 | 3 => Ledger::fund(consumer, id),
-        4 => Ledger::cancel(signed(who), id),
+        4 => Ledger::cancel(consumer, id),
         5 => plainly(Ledger::attest(executor, id, cid(), digest)),
         6..=8 => {
             let (owner, part) = walk.of(&RELEASES);
