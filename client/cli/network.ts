@@ -13,13 +13,24 @@ export type Host = AsyncDisposable & {
 
 export type Tee = AsyncDisposable & { readonly child: Child; readonly node: Uint8Array; readonly account: Uint8Array; readonly pid: number };
 
-export type StartHostOptions = { readonly stateDir: string; readonly blockTimeMs?: number; readonly signal?: AbortSignal };
+/** Where the ledger is: executed by the host itself, in a real node that is started beside it, or in one that runs already. */
+export type ChainChoice = { readonly kind: 'embedded' } | { readonly kind: 'node' } | { readonly kind: 'ws'; readonly url: string };
+
+export type StartHostOptions = {
+  readonly stateDir: string;
+  /** Default embedded. */
+  readonly chain?: Exclude<ChainChoice, { readonly kind: 'node' }>;
+  readonly blockTimeMs?: number;
+  readonly signal?: AbortSignal;
+};
 
 export type StartTeeOptions = {
   readonly stateDir: string;
   readonly credentials: NatsCredentials;
   /** `encodeImageRelease`: lets this TEE go on with the state of the one it replaces. */
   readonly imageRelease?: Uint8Array | undefined;
+  /** The chain that this TEE is to serve; any other is refused. */
+  readonly genesis?: Uint8Array | undefined;
   /** How long the first of several receipts waits for others to share its quote. */
   readonly receiptGatherMs?: number | undefined;
   readonly signal?: AbortSignal;
@@ -34,18 +45,32 @@ const credentials = v.strictObject({
 const port = v.pipe(v.number(), v.integer(), v.minValue(1));
 const hostReady = v.strictObject({ tee: credentials, client: credentials, probe: credentials, natsPort: port, natsPid: port });
 const hex32 = v.pipe(v.string(), v.length(64), v.hexadecimal());
+const nodeReady = v.strictObject({ url: v.string(), pid: port });
 const teeReady = v.strictObject({ node: hex32, account: hex32, pid: port });
 
 /** @throws TeaError with what the host process said when it could not start */
-export async function startHost({ stateDir, blockTimeMs = 1_000, signal }: StartHostOptions): Promise<Host> {
-  const child = await startRoom('host', 'host/main/main.ts', { dataDir: join(stateDir, 'host'), preset: 'development', blockTimeMs }, signal);
+export async function startHost({ stateDir, chain, blockTimeMs = 1_000, signal }: StartHostOptions): Promise<Host> {
+  const settings = { dataDir: join(stateDir, 'host'), preset: 'development', blockTimeMs, chain };
+  const child = await startRoom('host', 'host/main/main.ts', settings, signal);
   const { natsPort, natsPid, ...users } = await readyOrStop(child, hostReady, signal);
   return { child, credentials: users, nats: { port: natsPort, pid: natsPid }, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }
 
+/** A real node, the only validator of a network of its own. @throws TeaError with what it said, e.g. that none was built yet */
+export async function startChainNode({ stateDir, signal }: { readonly stateDir: string; readonly signal?: AbortSignal }) {
+  const child = await startRoom(
+    'node',
+    'host/layer1/node/run-node.ts',
+    { dataDir: join(stateDir, 'node'), cacheHome: process.env['XDG_CACHE_HOME'] },
+    signal,
+  );
+  const { url, pid } = await readyOrStop(child, nodeReady, signal);
+  return { url, pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+}
+
 /** Starts swtpm, measures the TEE bundle into it and runs it. The private part of a TEE is nobody's business: only names come back. */
-export async function startTee({ stateDir, credentials: nats, imageRelease, receiptGatherMs, signal }: StartTeeOptions): Promise<Tee> {
-  const settings = { stateDir: join(stateDir, 'tee'), nats, imageRelease: imageRelease?.toBase64(), receiptGatherMs };
+export async function startTee({ stateDir, credentials: nats, imageRelease, genesis, receiptGatherMs, signal }: StartTeeOptions): Promise<Tee> {
+  const settings = { stateDir: join(stateDir, 'tee'), nats, imageRelease: imageRelease?.toBase64(), genesis: genesis?.toHex(), receiptGatherMs };
   const child = await startRoom('tee', 'tee/launcher/main.ts', settings, signal);
   const { node, account, pid } = await readyOrStop(child, teeReady, signal);
   return {

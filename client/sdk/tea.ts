@@ -11,10 +11,17 @@ export type Tea = AsyncDisposable & {
   node(id: Uint8Array): NodeClient;
 };
 
-/** @throws TeaError `timeout` when the chain does not answer. The connection stays its owner's to close. */
-export async function openTea(options: { readonly connection: NatsConnection; readonly inboxPrefix: string }): Promise<Tea> {
-  const { connection } = options;
-  const ledger = await openLedger(layer1Provider(options));
+export type TeaOptions = {
+  /** Stays its owner's to close. */
+  readonly connection: NatsConnection;
+  readonly inboxPrefix: string;
+  /** The chain to expect, 32 bytes; without it, which chain this is is the host's word. */
+  readonly genesis?: Uint8Array | undefined;
+};
+
+/** @throws TeaError `timeout` when the chain does not answer, `refused` when it is another one than expected */
+export async function openTea({ connection, inboxPrefix, genesis }: TeaOptions): Promise<Tea> {
+  const ledger = await openLedger(layer1Provider({ connection, inboxPrefix }), { ...(genesis && { genesis }) });
   return {
     ledger,
     ipfs: ipfsClient(connection),

@@ -16,13 +16,14 @@ const settings = v.strictObject({
   nats: v.looseObject({}),
   /** `encodeImageRelease`. Without one, no other bundle opens the state of this one. */
   imageRelease: v.optional(bytesFromBase64),
-  /** As the runtime's setting of that name; it judges the value. */
+  /** As the runtime's settings of these names; it judges their values. */
+  genesis: v.optional(v.string()),
   receiptGatherMs: v.optional(v.number()),
 });
 const teeReady = v.strictObject({ node: v.string(), account: v.string() });
 
 await runProcess('tee launcher', async (signal) => {
-  const { stateDir, nats, imageRelease, receiptGatherMs } = await startLine(settings);
+  const { stateDir, nats, imageRelease, genesis, receiptGatherMs } = await startLine(settings);
   exitWhenParentGone();
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   await using parts = new AsyncDisposableStack();
@@ -49,6 +50,7 @@ await runProcess('tee launcher', async (signal) => {
         eventLog: base64(encodeEventLog(log)),
         caCertificates: swtpm.caCertificates.map(base64),
         imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
+        ...(genesis !== undefined && { genesis }),
         ...(receiptGatherMs !== undefined && { receiptGatherMs }),
       },
     }),

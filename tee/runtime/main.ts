@@ -18,19 +18,20 @@ import {
 import { busError, connectionOptions } from '@tea/protocol/bus';
 import { ipfsClient } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
-import { openLedger } from '@tea/protocol/ledger';
+import { imagesMeasured, openLedger, readStandings } from '@tea/protocol/ledger';
 import { keyFits } from '@tea/protocol/sealed';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
 import { openHpke, type HpkeRecipient } from '@tea/providers';
 import { connectSwtpm, openResourceManager, openTeeTpm } from '@tea/tpm';
-import { openSandboxPool, runGuest, type SandboxPool } from '@tea/wasm';
+import { GUEST_LIMITS, openSandboxPool, runGuest, type SandboxPool } from '@tea/wasm';
 import { openAttester } from './attester.ts';
 import { appraiseNode, FRESH_BLOCKS } from './committee.ts';
 import { startDuties } from './duties.ts';
 import { releasableErrand, startErrandEngine } from './errand-engine.ts';
 import { deriveAccount } from './identity.ts';
 import { openJoinEvidence } from './join-evidence.ts';
+import { keepAdmitted } from './keep-admitted.ts';
 import { startLots } from './lots.ts';
 import { serveNode } from './node-service.ts';
 import { ownReferenceValues } from './own-measurements.ts';
@@ -47,7 +48,6 @@ declare const TEA_GUEST_RUNNER_SOURCE: string;
 /** Put here by the bundler as well, and measured with the rest: whose approval lets another image open what this one sealed. */
 declare const TEA_IMAGE_RELEASE: { readonly key: string; readonly issue: number } | null;
 
-const GUEST_LIMITS = { memoryBytes: 512 * 1024 * 1024, outputBytes: 64 * 1024 * 1024, wallMs: 120_000 };
 /** Of a guest that finds a sandbox waiting: its module eight times, stdin and data. Larger ones start their own. */
 const SPARE_INPUT_BYTES = 256 * 1024 * 1024;
 /** A sealed content's header: enough to tell whether a key fits. */
@@ -64,7 +64,11 @@ await runProcess('tee-runtime', async (signal) => {
     throw busError(error, 'Connecting to the bus');
   });
   parts.defer(() => connection.close());
-  const ledger = parts.use(await openLedger(layer1Provider({ connection, inboxPrefix: start.nats.inboxPrefix })));
+  const ledger = parts.use(
+    await openLedger(layer1Provider({ connection, inboxPrefix: start.nats.inboxPrefix }), {
+      ...(start.genesis && { genesis: fromHex(start.genesis, 32) }),
+    }),
+  );
   const ipfs = ipfsClient(connection);
   const sharedTpm = parts.use(await openResourceManager({ connect: () => connectSwtpm({ socketPath: start.tpmSocket }, { signal }) }));
   const release = TEA_IMAGE_RELEASE && { publicPoint: Uint8Array.fromHex(TEA_IMAGE_RELEASE.key), approvals: start.imageApprovals };
@@ -99,16 +103,31 @@ await runProcess('tee-runtime', async (signal) => {
     },
   );
   if (pool !== undefined) parts.use(pool);
+  const images = imagesMeasured(eventLog);
+  const circumstances = async () => ({ boot: await tpm.boot(), standings: (await readStandings(ledger, images)).value });
   const joinEvidence = openJoinEvidence({
     freshBlocks: FRESH_BLOCKS,
     blockNumber: ledger.blockNumber,
     publish: async () => {
       const { hash, number } = await ledger.client.getFinalizedBlock();
+      const under = await circumstances(); // read before the quote: what changes in between is cause to renew
       const evidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex(hash) });
       const { cid } = await ipfs.add(oneChunk(evidence));
-      return { cid, digest: evidenceDigest(evidence), atBlock: number };
+      const made = { cid, digest: evidenceDigest(evidence), atBlock: number };
+      admission.published(made, under);
+      return made;
     },
   });
+  const admission = parts.use(
+    keepAdmitted({
+      ledger,
+      node,
+      signer: account.signer,
+      circumstances,
+      publish: () => joinEvidence('anew'),
+      log: (event, error) => log(`this node: ${event}`, error),
+    }),
+  );
 
   const batches = parts.use(
     openReceiptBatches({

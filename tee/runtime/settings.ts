@@ -16,5 +16,7 @@ export const settings = v.strictObject({
   /** Which EK to show where a TPM has certificates of several; without it, RSA where it is certified. */
   endorsementKey: v.optional(v.picklist(['rsa', 'ecc'])),
   /** How long a receipt waits for others to share its quote while the TPM is free; a busy TPM gathers them anyway. */
+  /** The chain to serve, by its genesis hash; without it, whichever the host shows. It is the starter's setting, not a measured one: a client pins its own. */
+  genesis: v.optional(v.pipe(v.string(), v.length(64), v.hexadecimal())),
   receiptGatherMs: v.optional(v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(1000)), 0),
 });

@@ -9,13 +9,14 @@ import { busError, connectionOptions } from '@tea/protocol/bus';
 import { chainState, openTea } from '@tea/sdk';
 import { chainDirectoryIn, findChainDirectory } from '../chain-directory.ts';
 import { startChainHistory } from '../network.ts';
+import { genesisPin } from '../genesis-pin.ts';
 import { findNetwork } from '../running-network.ts';
 import { EXIT, type Command, type Invocation } from './command.ts';
 
 export const chain: Command = {
   name: 'chain',
   summary: 'layer 1 itself: its state, and its history to take along and check',
-  help: `  tea chain status [--dir DIR] [--json]
+  help: `  tea chain status [--dir DIR] [--genesis HASH] [--json]
   tea chain export [--dir DIR] [--out FILE]
   tea chain import FILE --dir DIR [--json]
 
@@ -23,11 +24,12 @@ status asks the chain of a network that runs here (tea demo --keep), and checks 
 export writes every final block as JSON lines (format tea/chain-export/1), from a network that runs or from its state directory.
 import makes a chain in DIR by executing every block of an export again; it fails at the first that does not come to its state root.
 
-  --dir DIR    the network's state directory
-  --out FILE   where the export goes (default: standard output)
+  --dir DIR       the network's state directory
+  --out FILE      where the export goes (default: standard output)
+  --genesis HASH  of status: the chain it must be; without it, which chain it is is the host's word
 
   tea chain export --out history.jsonl && tea explain 1 --from history.jsonl`,
-  options: { dir: { type: 'string' }, out: { type: 'string' } },
+  options: { dir: { type: 'string' }, out: { type: 'string' }, genesis: { type: 'string' } },
   operands: [1, 2],
   async run(invocation) {
     const [verb = '', file] = invocation.positionals;
@@ -49,7 +51,7 @@ async function status({ values, screen }: Invocation): Promise<number> {
     throw busError(error, 'Connecting to the bus');
   });
   parts.defer(() => connection.close());
-  const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix }));
+  const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix, genesis: genesisPin(values['genesis']) }));
   const state = await chainState(tea);
   screen.heading(state.name, stateDir);
   screen.table([

@@ -1,17 +1,16 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTeaError, TeaError } from '@tea/protocol';
 import { terminalConsent } from '../demo/consent.ts';
-import { startDemoNetwork, type DemoNetwork } from '../demo/demo-network.ts';
+import { startDemoNetwork } from '../demo/demo-network.ts';
 import { fileInput, parseGas } from '../demo/demo-input.ts';
 import { showResult } from '../demo/show-result.ts';
 import { playErrand } from '../demo/story.ts';
-import { offerNetwork } from '../running-network.ts';
+import { keepUp } from '../demo/keep-up.ts';
 import { describeError } from '../screen.ts';
 import { makeStateFolder } from '../state-folder.ts';
-import { EXIT, type Command, type Invocation } from './command.ts';
+import { EXIT, type Command } from './command.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const EXAMPLE = join(ROOT, 'examples/breast-cancer');
@@ -70,7 +69,7 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
       return null;
     });
     const exitCode = played === null ? EXIT.failed : await showResult(played, { screen, stateDir, gasLimit, startedMs: started });
-    if (keep) await keepUp(network, played?.id, { screen, signal, stateDir });
+    if (keep) await keepUp(network, { screen, signal, stateDir, next: played === null ? './tea chain status' : `./tea explain ${played.id}` });
     return exitCode;
   },
 };
@@ -82,15 +81,6 @@ async function readImageRelease(path: string): Promise<Uint8Array> {
       actual: cause.message,
     });
   });
-}
-
-type KeepUpOptions = Pick<Invocation, 'screen' | 'signal'> & { readonly stateDir: string };
-
-/** @param id of the errand, when there is one to ask about */
-async function keepUp({ client }: DemoNetwork, id: bigint | undefined, { screen, signal, stateDir }: KeepUpOptions): Promise<void> {
-  await using _ = await offerNetwork({ stateDir, client });
-  screen.note(`\nThe network stays up until Ctrl-C.${id === undefined ? '' : ` In another terminal: ./tea explain ${id}`}`);
-  if (!signal.aborted) await once(signal, 'abort');
 }
 
 /** What to type next asks a network that ends with the demo. */

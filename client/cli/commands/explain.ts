@@ -5,6 +5,7 @@ import { TeaError } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
 import { errandHistory, explainErrand, openTea, readErrand } from '@tea/sdk';
 import { printable } from '../printable.ts';
+import { genesisPin } from '../genesis-pin.ts';
 import { findNetwork } from '../running-network.ts';
 import type { Screen } from '../screen.ts';
 import { EXIT, type Command } from './command.ts';
@@ -12,15 +13,16 @@ import { EXIT, type Command } from './command.ts';
 export const explain: Command = {
   name: 'explain',
   summary: 'what happened to an errand, who must act, and by when',
-  help: `  tea explain ERRAND [--dir DIR | --from FILE] [--json]
+  help: `  tea explain ERRAND [--dir DIR [--genesis HASH] | --from FILE] [--json]
 
 Asks layer 1 of a network that runs on this machine (tea demo --keep), or reads a chain's history that was exported.
 
-  --dir DIR     which one, by its state directory, when several run
-  --from FILE   an export of tea chain export; tea chain import checks it
+  --dir DIR       which one, by its state directory, when several run
+  --genesis HASH  the chain it must be; without it, which chain it is is the host's word
+  --from FILE     an export of tea chain export; tea chain import checks it
 
   tea explain 1`,
-  options: { dir: { type: 'string' }, from: { type: 'string' } },
+  options: { dir: { type: 'string' }, from: { type: 'string' }, genesis: { type: 'string' } },
   operands: [1, 1],
   async run({ values, positionals: [operand = ''], screen }) {
     if (!/^[0-9]{1,19}$/.test(operand))
@@ -32,7 +34,7 @@ Asks layer 1 of a network that runs on this machine (tea demo --keep), or reads 
       throw busError(error, 'Connecting to the bus');
     });
     parts.defer(() => connection.close());
-    const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix }));
+    const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix, genesis: genesisPin(values['genesis']) }));
     const explanation = explainErrand(await readErrand(tea.ledger, BigInt(operand)));
     screen.heading(`Errand ${operand}: ${explanation.state}`, `layer 1 is at block ${tea.ledger.blockNumber()}`);
     for (const line of explanation.happened) screen.note(`  ${printable(line)}`);

@@ -17,6 +17,7 @@ import { earOf, inspect as inspectErrand, inspectNode, openTea } from '@tea/sdk'
 import manifest from '../../../package.json' with { type: 'json' };
 import { showAttestation } from '../attestation-claims.ts';
 import { localReferenceValues } from '../network.ts';
+import { genesisPin } from '../genesis-pin.ts';
 import { findNetwork } from '../running-network.ts';
 import { EXIT, type Command } from './command.ts';
 import { readPolicy } from './policy.ts';
@@ -24,7 +25,7 @@ import { readPolicy } from './policy.ts';
 export const inspect: Command = {
   name: 'inspect',
   summary: 'appraise an errand’s executor, or any node: verdict, claims, evidence',
-  help: `  tea inspect ERRAND|NODE [--policy FILE] [--reference-values FILE] [--raw DIR] [--dir DIR] [--json]
+  help: `  tea inspect ERRAND|NODE [--policy FILE] [--reference-values FILE] [--raw DIR] [--dir DIR] [--genesis HASH] [--json]
 
 Fetches the evidence layer 1 names, challenges the TPM, and judges both on this machine: verdict first, then every claim with what was
 expected, what came and where the expectation comes from. ERRAND is a number, NODE its 64 hexadecimal digits.
@@ -33,11 +34,18 @@ expected, what came and where the expectation comes from. ERRAND is a number, NO
   --reference-values FILE   what the program must measure as (default: what this checkout builds to)
   --raw DIR                 write the parts of the evidence there, and the result as EAR, for other tools
   --dir DIR                 which network, by its state directory, when several run
+  --genesis HASH            the chain it must be
 
 Exit codes: 0 affirming; 1 not; 64 wrong usage.
 
   tea inspect 1`,
-  options: { policy: { type: 'string' }, 'reference-values': { type: 'string' }, raw: { type: 'string' }, dir: { type: 'string' } },
+  options: {
+    policy: { type: 'string' },
+    'reference-values': { type: 'string' },
+    raw: { type: 'string' },
+    dir: { type: 'string' },
+    genesis: { type: 'string' },
+  },
   operands: [1, 1],
   async run({ values, positionals: [subject = ''], screen, signal }) {
     const isErrand = /^[0-9]{1,19}$/.test(subject);
@@ -55,7 +63,7 @@ Exit codes: 0 affirming; 1 not; 64 wrong usage.
       throw busError(error, 'Connecting to the bus');
     });
     parts.defer(() => connection.close());
-    const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix }));
+    const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix, genesis: genesisPin(values['genesis']) }));
     const options = { policy, referenceValues, now: new Date(), signal };
     const { evidence, appraisal } = isErrand
       ? await inspectErrand(tea, BigInt(subject), options)

@@ -4,7 +4,7 @@ import { busError, connectionOptions } from '@tea/protocol/bus';
 import type { NodeRecord } from '@tea/protocol/layer1';
 import { readNode } from '@tea/protocol/ledger';
 import { openTea, registerNode, type Tea } from '@tea/sdk';
-import { localReferenceValues, startHost, startTee, type Host, type Tee } from '../network.ts';
+import { type ChainChoice, localReferenceValues, startChainNode, startHost, startTee, type Host, type Tee } from '../network.ts';
 import { shortHex, type Screen } from '../screen.ts';
 import { PEOPLE, PRICES, TEA } from './people.ts';
 
@@ -22,6 +22,10 @@ export type DemoNetworkOptions = {
   readonly screen: Screen;
   readonly signal: AbortSignal;
   readonly stateDir: string;
+  /** Default: the host executes it. */
+  readonly chain?: ChainChoice | undefined;
+  /** Its genesis hash, where it is known beforehand: TEE and client take no other. */
+  readonly genesis?: Uint8Array | undefined;
   /** `encodeImageRelease`: what the TEE is built and started with. */
   readonly imageRelease?: Uint8Array | undefined;
   /** Sends TEE and client to the bus by another way, for tests that listen. */
@@ -32,21 +36,24 @@ export async function startDemoNetwork({
   screen,
   signal,
   stateDir,
+  chain = { kind: 'embedded' },
+  genesis,
   imageRelease,
   route = (direct) => Promise.resolve(direct),
 }: DemoNetworkOptions): Promise<DemoNetwork> {
   await using started = new AsyncDisposableStack();
+  const layer1 = chain.kind === 'node' ? await startNode(started, { screen, stateDir, signal }) : chain;
   const host = await screen.step(
     'Host',
-    async () => started.use(await startHost({ stateDir, signal })),
-    ({ nats }) => ({ line: `nats-server on 127.0.0.1:${nats.port}, Helia, and a Substrate chain in V8, untrusted by design` }),
+    async () => started.use(await startHost({ stateDir, chain: layer1, signal })),
+    ({ nats }) => ({ line: `nats-server on 127.0.0.1:${nats.port}, Helia, and ${describeChain(layer1)}, untrusted by design` }),
   );
   const [tee, referenceValues] = await screen.step(
     'TEE',
     () =>
       Promise.all([
         route(host.credentials.tee)
-          .then((credentials) => startTee({ stateDir, credentials, imageRelease, signal }))
+          .then((credentials) => startTee({ stateDir, credentials, imageRelease, genesis, signal }))
           .then((value) => started.use(value)),
         localReferenceValues(signal, imageRelease && decodeImageRelease(imageRelease)),
       ]),
@@ -56,7 +63,7 @@ export async function startDemoNetwork({
     throw busError(error, 'Connecting to the bus');
   });
   started.defer(() => connection.close());
-  const tea = started.use(await openTea({ connection, inboxPrefix: host.credentials.client.inboxPrefix }));
+  const tea = started.use(await openTea({ connection, inboxPrefix: host.credentials.client.inboxPrefix, genesis }));
   await screen.step(
     'Join',
     () => join(tea, tee, signal),
@@ -64,6 +71,22 @@ export async function startDemoNetwork({
   );
   const parts = started.move();
   return { tea, node: tee.node, referenceValues, client: host.credentials.client, host, tee, [Symbol.asyncDispose]: () => parts.disposeAsync() };
+}
+
+async function startNode(
+  started: AsyncDisposableStack,
+  { screen, stateDir, signal }: Pick<DemoNetworkOptions, 'screen' | 'stateDir' | 'signal'>,
+): Promise<Exclude<ChainChoice, { readonly kind: 'node' }>> {
+  const { url } = await screen.step(
+    'Node',
+    async () => started.use(await startChainNode({ stateDir, signal })),
+    (node) => ({ line: `a real Substrate node answers at ${node.url}, the only validator of its network`, facts: { url: node.url } }),
+  );
+  return { kind: 'ws', url };
+}
+
+function describeChain(chain: ChainChoice): string {
+  return chain.kind === 'ws' ? `a gateway to the node at ${chain.url}` : 'a Substrate chain in V8';
 }
 
 /** Registers the node, or waits for the one that an earlier demo in this folder registered. */

@@ -17,8 +17,8 @@ const INPUTS = ['Cargo.toml', 'Cargo.lock', 'src/**/*.rs'];
  * @throws TeaError `missingTool` without cargo or protoc
  */
 export async function buildNode(env: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const cache = join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tea');
-  const program = join(cache, 'nodes', `tea-node-${sourcesDigest()}`);
+  const cache = cacheFolder(env);
+  const program = programOf(cache);
   if (existsSync(program)) return program;
   const cargo = requireTool('cargo', 'cargo');
   requireTool('protoc', 'protobuf-compiler');
@@ -33,6 +33,25 @@ export async function buildNode(env: NodeJS.ProcessEnv = process.env): Promise<s
   await copyFile(join(target, 'release/tea-node'), `${program}.new`);
   await rename(`${program}.new`, program);
   return program;
+}
+
+/** The program that `buildNode` left. @throws TeaError `missingTool` when it was never built from these sources */
+export function findNode(env: NodeJS.ProcessEnv = process.env): string {
+  const program = programOf(cacheFolder(env));
+  if (existsSync(program)) return program;
+  throw new TeaError('missingTool', 'There is no node of these sources yet', {
+    expected: program,
+    actual: 'no such file',
+    next: 'tea chain node build: about half an hour, then cached',
+  });
+}
+
+function cacheFolder(env: NodeJS.ProcessEnv): string {
+  return join(env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tea');
+}
+
+function programOf(cache: string): string {
+  return join(cache, 'nodes', `tea-node-${sourcesDigest()}`);
 }
 
 /** SHA-256 over path and bytes of every file the node is compiled from, shortened: it only tells builds apart. */

@@ -34,22 +34,44 @@ export async function writeChainSpec(args: readonly string[]): Promise<void> {
       next: 'see the first lines of host/layer1/node/chain-spec.ts',
     });
   }
-  const genesis = await rawGenesis({ runtimeWasm: new Uint8Array(await readFile(values.runtime)), preset, ...(patch && { patch }) });
+  const { name, id, 'boot-node': bootNodes } = values;
+  const runtimeWasm = new Uint8Array(await readFile(values.runtime));
+  const { text, hash, stateRoot } = await makeChainSpec({ preset, patch, name, id, bootNodes, runtimeWasm });
+  if (values.out === undefined) process.stdout.write(text);
+  else await writeFile(values.out, text);
+  process.stderr.write(`genesis ${hash}, state root ${stateRoot}\n`);
+}
+
+export type ChainSpecOptions = {
+  readonly preset: string;
+  /** Genesis as JSON, laid over the preset's. */
+  readonly patch?: Uint8Array | undefined;
+  readonly name?: string | undefined;
+  readonly id?: string | undefined;
+  readonly bootNodes?: readonly string[];
+  /** Default: the committed runtime. */
+  readonly runtimeWasm?: Uint8Array;
+};
+
+/** @returns the raw chain spec as JSON text, with the genesis hash and state root it comes to @throws TeaError `badInput` */
+export async function makeChainSpec({ preset, patch, name, id, bootNodes = [], runtimeWasm }: ChainSpecOptions) {
+  const { state, hash, stateRoot } = await rawGenesis({
+    runtimeWasm: runtimeWasm ?? new Uint8Array(await readFile(RUNTIME)),
+    preset,
+    ...(patch && { patch }),
+  });
   const spec = {
-    name: values.name ?? `TEA ${preset}`,
-    id: values.id ?? `tea_${preset}`,
+    name: name ?? `TEA ${preset}`,
+    id: id ?? `tea_${preset}`,
     chainType: CHAIN_TYPES.get(preset) ?? 'Live',
-    bootNodes: values['boot-node'],
+    bootNodes,
     telemetryEndpoints: null,
     protocolId: null,
     properties: { ss58Format: 42, tokenDecimals: 12, tokenSymbol: 'TEA' },
     codeSubstitutes: {},
-    genesis: { raw: { top: Object.fromEntries(genesis.state.map(([key, value]) => [hex(key), hex(value)])), childrenDefault: {} } },
+    genesis: { raw: { top: Object.fromEntries(state.map(([key, value]) => [hex(key), hex(value)])), childrenDefault: {} } },
   };
-  const text = `${JSON.stringify(spec, null, 2)}\n`;
-  if (values.out === undefined) process.stdout.write(text);
-  else await writeFile(values.out, text);
-  process.stderr.write(`genesis ${genesis.hash}, state root ${genesis.stateRoot}\n`);
+  return { text: `${JSON.stringify(spec, null, 2)}\n`, hash, stateRoot };
 }
 
 function parse(args: readonly string[]) {

@@ -1,0 +1,47 @@
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TeaError } from '@tea/protocol';
+import { startDemoNetwork } from '../demo/demo-network.ts';
+import { keepUp } from '../demo/keep-up.ts';
+import { genesisPin } from '../genesis-pin.ts';
+import type { ChainChoice } from '../network.ts';
+import { makeStateFolder } from '../state-folder.ts';
+import { EXIT, type Command } from './command.ts';
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+
+export const up: Command = {
+  name: 'up',
+  summary: 'run a node in the foreground: host, TEE and layer 1, until Ctrl-C',
+  help: `  tea up [--chain embedded|node|ws://HOST:PORT] [--state DIR] [--genesis HASH] [--json]
+
+Starts the bus, the content store, a chain or the way to one, and a TEE in process mode (trust class simulated), and registers the node. The
+next start with the same state goes on where this one ended.
+
+  --chain CHAIN   embedded (the default): this host executes the chain, alone and without consensus
+                  node: a real Substrate node beside it, the only validator of its network (tea chain node build, half an hour, once)
+                  ws://HOST:PORT: a node that runs already; its network must have development accounts with money
+  --state DIR     where everything is kept (default .tea/up)
+  --genesis HASH  the genesis hash of the network you mean: the TEE and this command take no other
+
+Exit codes: 130 when it was stopped by Ctrl-C and everything has ended; 1 when it could not start or a part failed; 64 wrong usage.`,
+  options: { chain: { type: 'string' }, state: { type: 'string' }, genesis: { type: 'string' } },
+  operands: [0, 0],
+  async run({ values, screen, signal }) {
+    const chain = parseChain(String(values['chain'] ?? 'embedded'));
+    const genesis = genesisPin(values['genesis']);
+    const stateDir = resolve(String(values['state'] ?? join(ROOT, '.tea/up')));
+    await makeStateFolder(stateDir);
+    screen.heading('TEA node', stateDir);
+    await using network = await startDemoNetwork({ screen, signal, stateDir, chain, genesis });
+    screen.note(`\n  genesis  0x${network.tea.ledger.genesis.toHex()}\n  node     ${network.node.toHex()}`);
+    await keepUp(network, { screen, signal, stateDir, next: './tea chain status' });
+    return EXIT.interrupted;
+  },
+};
+
+function parseChain(text: string): ChainChoice {
+  if (text === 'embedded' || text === 'node') return { kind: text };
+  if (/^wss?:\/\/[^/]+/.test(text)) return { kind: 'ws', url: text };
+  throw new TeaError('badInput', 'There is no such chain', { expected: 'embedded, node, or ws://HOST:PORT', actual: text, next: 'tea up --help' });
+}
