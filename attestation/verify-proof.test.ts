@@ -241,3 +241,11 @@ test('fails for evidence quoted for another binding, though the chain recorded i
   const failed = await failedClaims(encodeProofFile((await provenErrand({ ...honest, evidence })).proof));
   assert.ok(failed.includes('attestation.binding.errand'));
 });
+
+test('the proof of an entropic run holds, and says that another run need not agree; of any other it doesn’t say so', async () => {
+  const entropic = await verifyProof(encodeProofFile((await provenErrand(honest, {}, { entropic: true })).proof));
+  const plain = await verifyProof(file);
+  assert.deepEqual([entropic.verdict, entropic.receipt?.entropic, plain.receipt?.entropic], ['holds', true, undefined]);
+  const says = ({ limits }: typeof plain): boolean => limits.some((limit) => limit.includes('another run gives the same'));
+  assert.deepEqual([says(entropic), says(plain)], [true, false]);
+});

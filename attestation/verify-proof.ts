@@ -156,7 +156,7 @@ function report({ claims, errand = null, result = null, receipt = null }: Findin
     verdict,
     exitCode: ({ holds: 0, fails: 1, cannotTell: 2 } as const)[verdict],
     claims,
-    limits: limitsOf(claims, trustClass),
+    limits: limitsOf(claims, trustClass, receipt?.entropic === true),
     trustClass,
     receipt,
     errand,
@@ -164,7 +164,7 @@ function report({ claims, errand = null, result = null, receipt = null }: Findin
   };
 }
 
-function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass): string[] {
+function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass, entropic: boolean): string[] {
   const open = new Set(claims.filter(({ outcome }) => outcome === 'cannotTell').map(({ id }) => id));
   return [
     open.has('chain.genesis') && 'Which network this is: any genesis hash can stand in a file. Pin yours.',
@@ -177,6 +177,7 @@ function limitsOf(claims: readonly ProofClaim[], trustClass: TrustClass): string
     open.has('attestation.ek.revocation') && 'That no certificate was revoked: no revocation list stands in a file. Give the maker’s.',
     open.has('attestation.referenceValues.accepted') &&
       'That layer 1 accepted the software when keys were released: the file holds one record of layer 1, the errand’s. Read Releases.Accepted there.',
+    entropic && 'That another run gives the same result: the program was deployed as entropic, and saw randomness of the machine.',
     'When it was judged: certificates were checked at the time the file states.',
     claims.some(({ id, outcome }) => id === 'selection.lots' && outcome === 'ok')
       ? 'Whether somebody was kept from showing a lower lot: a draw tells of the lots that were shown.'

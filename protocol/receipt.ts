@@ -53,8 +53,10 @@ export type Receipt = {
   readonly isolation: string;
   /** the only time the guest saw: milliseconds since 1970 */
   readonly clockMs: number;
-  /** the only randomness the guest saw, 32 bytes */
+  /** the only randomness the guest saw, 32 bytes; not used when `entropic` */
   readonly seed: Uint8Array;
+  /** there, and true, when the code was deployed as entropic: the guest's randomness was the machine's, and a run again gives other bytes */
+  readonly entropic?: true;
   readonly startedAtBlock: number;
 };
 
@@ -94,6 +96,7 @@ const receiptSchema = v.strictObject({
   isolation: shortText,
   clockMs: safeUint,
   seed: bytesOf(32),
+  entropic: v.exactOptional(v.literal(true)),
   startedAtBlock: u32,
 });
 

@@ -73,12 +73,19 @@ export function receiptOf(scenario: Scenario, change: Partial<Receipt> = {}): Re
   };
 }
 
-/** @param change parts of the record to set otherwise before it is stored and proven */
-export async function provenErrand(scenario: Scenario, change: Partial<ErrandRecord> = {}): Promise<ProvenErrand> {
+/**
+ * @param change parts of the record to set otherwise before it is stored and proven
+ * @param receiptChange parts of the receipt to set otherwise before it is signed
+ */
+export async function provenErrand(
+  scenario: Scenario,
+  change: Partial<ErrandRecord> = {},
+  receiptChange: Partial<Receipt> = {},
+): Promise<ProvenErrand> {
   const { expected, evidence, policy, referenceValues } = scenario;
   const id = expected.errand ?? 0n;
   const evidenceBytes = encodeEvidence(evidence);
-  const receipt = receiptOf(scenario);
+  const receipt = receiptOf(scenario, receiptChange);
   const node = scenario.tpm.akName.slice(2);
   const signed = await signReceipt(scenario, receipt);
   const [, bundle] = await quoteReceipts(scenario, [bytes32(30), signed, bytes32(31)]);

@@ -105,6 +105,7 @@ export async function runErrand(request: RunRequest, parts: RunParts): Promise<R
     isolation: guest.isolation,
     clockMs,
     seed,
+    ...(guest.entropic && { entropic: true }),
     startedAtBlock: request.startedAtBlock,
   });
   const bytes = encodeResultPackage({ v: 1, receipt, sealedKey });

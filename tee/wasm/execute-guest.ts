@@ -12,7 +12,7 @@ import { taskProgram } from './task-program.ts';
 import { collectFiles } from './wasi/memory-files.ts';
 import { createWorld, type World } from './wasi/world.ts';
 
-export type Execution = Omit<GuestResult, 'isolation'>;
+export type Execution = Omit<GuestResult, 'isolation' | 'entropic'>;
 
 type Ending = { readonly outcome: GuestOutcome; readonly explanation: string; readonly exitCode: number | null };
 

@@ -36,7 +36,7 @@ export type GuestJob = {
   readonly limits: GuestLimits;
   /** Unix time in ms that every clock of the guest shows, unmoving. */
   readonly clockMs: number;
-  /** 32 bytes from which all of the guest's randomness is derived. */
+  /** 32 bytes from which all of the guest's randomness is derived, unless it is entropic (`entropic.ts`): then bytes nobody knew before are. */
   readonly seed: Uint8Array;
 };
 
@@ -76,6 +76,8 @@ export type GuestResult = {
   /** Digest of the module as it ran; null when it was refused before. */
   readonly instrumentedSha256: Uint8Array | null;
   readonly isolation: IsolationLevel;
+  /** Whether its randomness was the machine's, and not the seed's. */
+  readonly entropic: boolean;
 };
 
 export type RunGuestOptions = {

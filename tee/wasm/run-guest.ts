@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { TeaError } from '@tea/protocol';
 import type { Execution } from './execute-guest.ts';
+import { isEntropic } from './entropic.ts';
 import { decodeExecution, maxExecutionBytes } from './execution-frame.ts';
 import { encodeJob } from './frame.ts';
 import { METER_VERSION } from './gas-schedule.ts';
@@ -17,8 +19,10 @@ import { killSandbox, spawnSandbox } from './sandbox.ts';
  * @throws TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
  *   allowed; `badInput` for a job out of range.
  */
-export async function runGuest(job: GuestJob, options: RunGuestOptions = {}): Promise<GuestResult> {
-  checkJob(job);
+export async function runGuest(asked: GuestJob, options: RunGuestOptions = {}): Promise<GuestResult> {
+  checkJob(asked);
+  const entropic = isEntropic(asked.module);
+  const job = entropic ? { ...asked, seed: new Uint8Array(randomBytes(32)) } : asked;
   const { isolation, sandbox } = await chooseIsolation(job.limits, inputBytes(job), options);
   const without = (outcome: GuestOutcome, explanation: string, gasUsed: bigint): GuestResult => ({
     outcome,
@@ -31,6 +35,7 @@ export async function runGuest(job: GuestJob, options: RunGuestOptions = {}): Pr
     meterVersion: METER_VERSION,
     instrumentedSha256: null,
     isolation,
+    entropic,
   });
   const cancelled = (): GuestResult => without('cancelled', 'The run was cancelled', 0n);
   if (options.signal?.aborted) return cancelled();
@@ -46,7 +51,7 @@ export async function runGuest(job: GuestJob, options: RunGuestOptions = {}): Pr
       return without('outputTooLarge', 'The sandbox sent more than the program may write', job.limits.gas);
     case 'exited': {
       const execution = readExecution(death, job);
-      if (execution !== null) return { ...execution, isolation };
+      if (execution !== null) return { ...execution, isolation, entropic };
       if (/out of memory|Allocation failed/i.test(death.stderr) || death.code === 137) {
         return without('outOfMemory', 'The sandbox ran out of memory', job.limits.gas);
       }

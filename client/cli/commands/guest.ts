@@ -124,12 +124,14 @@ async function run({ values, screen, signal }: Invocation, path: string, data: r
     signal,
   );
   if (values['out'] !== undefined) await save(String(values['out']), result);
-  const { outcome, explanation, exitCode, gasUsed, meterVersion, isolation, instrumentedSha256, stdout, stderr, out } = result;
+  const { outcome, explanation, exitCode, gasUsed, meterVersion, isolation, entropic, instrumentedSha256, stdout, stderr, out } = result;
   const good = outcome === 'ok' && exitCode === 0;
   screen.note(
     `${good ? styleText('green', '✓') : styleText('red', '✗')} ${styleText('bold', outcome === 'ok' && !good ? `exit code ${exitCode}` : outcome)}: ${printable(explanation)}`,
   );
-  screen.note(`  ${gasUsed.toLocaleString('en')} gas of ${gas.toLocaleString('en')} · ${meterVersion} · ${isolation}`);
+  screen.note(
+    `  ${gasUsed.toLocaleString('en')} gas of ${gas.toLocaleString('en')} · ${meterVersion} · ${isolation}${entropic ? ' · entropic' : ''}`,
+  );
   show('stderr', stderr);
   show('stdout', stdout);
   for (const [name, content] of out) screen.note(`  /out/${printable(name)}  ${formatBytes(content.length)}`);
@@ -141,6 +143,7 @@ async function run({ values, screen, signal }: Invocation, path: string, data: r
     gasUsed,
     meterVersion,
     isolation,
+    entropic,
     instrumentedSha256,
     stdout: stdout.toBase64(),
     stderr: stderr.toBase64(),

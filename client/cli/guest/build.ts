@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { sha256, TeaError } from '@tea/protocol';
 import { describeExit, spawnChild } from '@tea/platform';
@@ -31,9 +31,18 @@ export async function buildProject(project: GuestProject, signal?: AbortSignal):
     throw new TeaError('refused', `${project.name} does not compile`, { actual: `${printed}${said}`.trim() || describeExit(exit) });
   }
   if (isCore) await wrapHandlerFile(made, project.wasm, signal);
+  if (project.entropic === true) await markEntropic(project);
   await checkAccepted(project, signal);
   const content = await readFile(project.wasm);
   return { path: project.wasm, bytes: content.length, sha256: sha256(content) };
+}
+
+/** The custom section that `tee/wasm/entropic.ts` looks for. */
+async function markEntropic({ wasm, language, name }: GuestProject): Promise<void> {
+  if (language !== 'go')
+    throw new TeaError('badInput', `${name} can't be entropic`, { expected: 'a task', actual: 'a handler: it has no randomness' });
+  const section = new TextEncoder().encode('tea:entropic');
+  await appendFile(wasm, Uint8Array.of(0, section.length + 1, section.length, ...section));
 }
 
 /** Without gas, what would be run is only read. */

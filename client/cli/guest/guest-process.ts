@@ -21,6 +21,7 @@ const guestRun = v.looseObject({
   meterVersion: v.string(),
   instrumentedSha256: v.nullable(v.string()),
   isolation: v.string(),
+  entropic: v.boolean(),
 });
 export type GuestRun = v.InferOutput<typeof guestRun>;
 

@@ -137,3 +137,18 @@ it('a guest of one’s own runs within the limits of the TEE: its output is boun
     /can't be read/,
   );
 });
+
+it('a task may be deployed as entropic, and its runs say so; a handler has no randomness, and may not', { timeout: 120_000 }, async () => {
+  await using folder = await temporaryDirectory('guest');
+  const project = await newProject(join(folder.path, 'dice'), 'assemblyscript');
+  await writeFile(join(project.directory, 'tea-guest.json'), JSON.stringify({ name: 'dice', language: 'assemblyscript', entropic: true }));
+  await assert.rejects(buildProject(await openProject(project.directory)), /can't be entropic/);
+
+  const task = await newProject(join(folder.path, 'roll'), 'go');
+  if (!canBuild(task, /go\.dev/)) return;
+  await writeFile(join(task.directory, 'tea-guest.json'), JSON.stringify({ name: 'roll', language: 'go', entropic: true }));
+  const entropic = await openProject(task.directory);
+  await buildProject(entropic);
+  const run = await runGuestHere({ module: entropic.wasm, function: 'run', input: null, data: [], gas: DEFAULT_GAS, ...FIXED });
+  assert.deepEqual([run.outcome, run.entropic], ['ok', true]);
+});

@@ -7,7 +7,12 @@ import { TeaError } from '@tea/protocol';
 export const LANGUAGES = ['typescript', 'assemblyscript', 'rust', 'go'] as const;
 export type Language = (typeof LANGUAGES)[number];
 
-const manifest = v.strictObject({ name: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,63}$/)), language: v.picklist(LANGUAGES) });
+const manifest = v.strictObject({
+  name: v.pipe(v.string(), v.regex(/^[a-z][a-z0-9-]{0,63}$/)),
+  language: v.picklist(LANGUAGES),
+  /** Of a task: its randomness is the machine's, and the receipt says so. */
+  entropic: v.optional(v.boolean()),
+});
 const testCases = v.array(
   v.strictObject({
     name: v.string(),

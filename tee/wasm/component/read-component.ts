@@ -55,6 +55,7 @@ export function readComponent(bytes: Uint8Array, granted: { readonly name: strin
   const outer = new ByteReader(bytes, 8);
   let items = 0;
 
+  refuseOtherImports(bytes, granted.name);
   while (outer.pos < outer.end) {
     const id = outer.byte();
     const size = outer.u32();
@@ -133,10 +134,7 @@ export function readComponent(bytes: Uint8Array, granted: { readonly name: strin
   function imported(reader: ByteReader): void {
     const name = readExternName(reader);
     const { sort, type: text } = readExternType(reader, types);
-    if (sort !== 'instance' || name !== granted.name) {
-      const plain = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
-      throw new Refusal('refusedImport', `The component imports ${plain}, which is not granted; granted is ${granted.name}`);
-    }
+    if (sort !== 'instance' || name !== granted.name) refuseImport(name, granted.name);
     if (!isPartOf(text, granted.type)) throw new Refusal('refusedImport', `The component imports ${name} with another type than it has`);
     instances.push(name);
   }
@@ -154,6 +152,31 @@ export function readComponent(bytes: Uint8Array, granted: { readonly name: strin
     else if (sort === SORT.type) types.push(types[index] ?? refuse('The component exports a type that it does not have'));
     else if (sort === SORT.instance) refuse('The component exports an instance, which handlers may not');
   }
+}
+
+/** Before the types: who asks for more than there is should read what, and not which type it has. */
+function refuseOtherImports(bytes: Uint8Array, granted: string): void {
+  const outer = new ByteReader(bytes, 8);
+  while (outer.pos < outer.end) {
+    const id = outer.byte();
+    const size = outer.u32();
+    const start = outer.pos;
+    outer.skip(size);
+    if (id !== 10) continue;
+    const reader = new ByteReader(bytes, start, outer.pos);
+    for (let count = reader.count(); count > 0; count--) {
+      const name = readExternName(reader);
+      if (name !== granted) refuseImport(name, granted);
+      const kind = reader.byte();
+      if (kind === 0 || (kind === 3 && reader.byte() === 0)) reader.skip(kind === 0 ? 1 : 0);
+      reader.u32();
+    }
+  }
+}
+
+function refuseImport(name: string, granted: string): never {
+  const plain = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
+  throw new Refusal('refusedImport', `The component imports ${plain}, which is not granted; granted is ${granted}`);
 }
 
 /** Whether an instance type asks for no more than another gives; each as `instance{ a: func(); b: func() }`. */

@@ -113,10 +113,7 @@ export function fdCalls(world: World): WasiCalls {
     },
     fd_allocate: (fd, offset, length) => resize(fd, safeOffset(offset + length), true),
     fd_filestat_set_size: (fd, size) => resize(fd, safeOffset(size), false),
-    fd_filestat_set_times: (fd, _atime, _mtime, flags) => {
-      checkTimeFlags(flags);
-      descriptors.get(fd);
-    },
+    fd_filestat_set_times: (fd, accessed, modified, flags) => setTimes(world, nodeOf(descriptors.get(fd)), accessed, modified, flags),
     fd_fdstat_get: (fd, result) => {
       const { fileType, flags, rights, inheriting } = statusOf(descriptors.get(fd));
       memory.bytes(result, 24).fill(0);
@@ -151,9 +148,13 @@ export function fdCalls(world: World): WasiCalls {
   };
 }
 
-/** `fstflags`: a time is either given or now. Both are accepted and change nothing, since all times are the job's own clock. */
-export function checkTimeFlags(flags: number): void {
+/** `fstflags`: each time is given (1, 4), or now (2, 8), or stays. A stream has none, and what nobody may change keeps its own. */
+export function setTimes(world: World, node: FileNode | null, accessed: bigint, modified: bigint, flags: number): void {
   if (flags & ~15 || (flags & 3) === 3 || (flags & 12) === 12) fail('inval');
+  if (node === null) return;
+  if (node.kind === 'directory' ? node.budget === null : !node.writable) fail('rofs');
+  if (flags & 3) node.times.accessed = BigInt.asUintN(64, flags & 1 ? accessed : world.clockNs);
+  if (flags & 12) node.times.modified = BigInt.asUintN(64, flags & 4 ? modified : world.clockNs);
 }
 
 function safeOffset(offset: bigint): number {
@@ -170,7 +171,7 @@ function nodeOf(descriptor: Descriptor): FileNode | null {
   return descriptor.kind === 'file' || descriptor.kind === 'directory' ? descriptor.node : null;
 }
 
-/** A `filestat` record; null is a stream. All times are the job's own clock, so that they tell nothing of the machine. */
+/** A `filestat` record; null is a stream. Times that nobody set are the job's own clock, so that they tell nothing of the machine. */
 export function writeStat(world: World, pointer: number, node: FileNode | null): void {
   const { memory } = world;
   memory.bytes(pointer, 64).fill(0);
@@ -178,7 +179,9 @@ export function writeStat(world: World, pointer: number, node: FileNode | null):
   memory.setU8(pointer + 16, node === null ? FILE_TYPE.unknown : fileTypeOf(node));
   memory.setU64(pointer + 24, 1n);
   memory.setU64(pointer + 32, BigInt(node?.size ?? 0));
-  for (const at of [40, 48, 56]) memory.setU64(pointer + at, world.clockNs);
+  memory.setU64(pointer + 40, node?.times.accessed ?? world.clockNs);
+  memory.setU64(pointer + 48, node?.times.modified ?? world.clockNs);
+  memory.setU64(pointer + 56, world.clockNs);
 }
 
 /** `dirent` records from `cookie` on, the last one cut off when the buffer is full: that's how a guest learns there is more. */

@@ -4,6 +4,9 @@ import type { OutputBudget } from './output-budget.ts';
 /** The guest's whole file system: trees in memory, inputs read-only, outputs bounded by the budget. */
 export type FileNode = ReadOnlyFile | WritableFile | Directory;
 
+/** When a node was last read and changed, in ns, once somebody set it; until then both are the job's own clock. */
+export type FileTimes = { accessed: bigint | null; modified: bigint | null };
+
 export const FILE_TYPE = { unknown: 0, directory: 3, regular: 4 } as const;
 /** Bookkeeping of one entry of /out, charged to the output budget with its name. */
 const ENTRY_BYTES = 64;
@@ -13,6 +16,7 @@ const MAX_DEPTH = 64;
 export class ReadOnlyFile {
   readonly kind = 'file';
   readonly writable = false;
+  readonly times: FileTimes = { accessed: null, modified: null };
   readonly inode: bigint;
   readonly #content: Uint8Array;
 
@@ -35,6 +39,7 @@ export class ReadOnlyFile {
 export class WritableFile {
   readonly kind = 'file';
   readonly writable = true;
+  readonly times: FileTimes = { accessed: null, modified: null };
   readonly inode: bigint;
   readonly #budget: OutputBudget;
   #buffer = new Uint8Array(0);
@@ -82,10 +87,11 @@ export class Directory {
   readonly kind = 'directory';
   readonly inode: bigint;
   readonly size = 0;
+  readonly times: FileTimes = { accessed: null, modified: null };
   /** Null where the guest may not change anything. */
   readonly budget: OutputBudget | null;
-  /** Always larger than the parent's, also after a rename: so no directory ever gets into itself. */
-  readonly depth: number;
+  /** How many directories it is below the root of its tree. */
+  depth: number;
   readonly #entries = new Map<string, FileNode>();
 
   constructor(inode: bigint, budget: OutputBudget | null, depth = 0) {
@@ -122,6 +128,31 @@ export class Directory {
     this.#entries.delete(name);
     budget.giveBack(ENTRY_BYTES + name.length * 3);
     return node;
+  }
+
+  /** Whether `other` is this directory or somewhere below it. */
+  holds(other: Directory): boolean {
+    return other === this || this.#directories().some((below) => below.holds(other));
+  }
+
+  /** Puts this directory, and so all below it, at another depth. @throws WasiError before anything changed when that is too deep */
+  moveTo(depth: number): void {
+    if (depth + this.#height() > MAX_DEPTH) fail('nametoolong');
+    this.depth = depth;
+    for (const below of this.#directories()) below.moveTo(depth + 1);
+  }
+
+  /** Directories in the tree below this one, itself included. */
+  get treeSize(): number {
+    return this.#directories().reduce((sum, below) => sum + below.treeSize, 1 + this.#entries.size);
+  }
+
+  #height(): number {
+    return this.#directories().reduce((most, below) => Math.max(most, below.#height() + 1), 0);
+  }
+
+  #directories(): Directory[] {
+    return [...this.#entries.values()].filter((entry) => entry.kind === 'directory');
   }
 
   get entryCount(): number {

@@ -1,7 +1,7 @@
 import type { WasiCalls } from './abi.ts';
 import { FD_FLAG, RIGHT } from './descriptors.ts';
 import { fail } from './errno.ts';
-import { checkTimeFlags, writeStat } from './fd-calls.ts';
+import { setTimes, writeStat } from './fd-calls.ts';
 import { Directory, lookUp, resolvePath, WritableFile } from './memory-files.ts';
 import type { World } from './world.ts';
 
@@ -47,9 +47,8 @@ export function pathCalls(world: World): WasiCalls {
     path_filestat_get: (fd, _lookup, pointer, length, result) => {
       writeStat(world, result, lookUp(descriptors.directory(fd), memory.text(pointer, length)) ?? fail('noent'));
     },
-    path_filestat_set_times: (fd, _lookup, pointer, length, _atime, _mtime, flags) => {
-      checkTimeFlags(flags);
-      if (lookUp(descriptors.directory(fd), memory.text(pointer, length)) === undefined) fail('noent');
+    path_filestat_set_times: (fd, _lookup, pointer, length, accessed, modified, flags) => {
+      setTimes(world, lookUp(descriptors.directory(fd), memory.text(pointer, length)) ?? fail('noent'), accessed, modified, flags);
     },
     path_create_directory: (fd, pointer, length) => {
       const { parent, name } = at(fd, pointer, length);
@@ -79,7 +78,10 @@ export function pathCalls(world: World): WasiCalls {
       const node = from.parent.get(from.name) ?? fail('noent');
       if (to.parent.budget === null || from.parent.budget === null) fail('rofs');
       if (node.kind === 'file' && (from.path.endsWith('/') || to.path.endsWith('/'))) fail('notdir');
-      if (node.kind === 'directory' && to.parent.depth > from.parent.depth) fail('notsup');
+      if (node.kind === 'directory') {
+        world.charge(node.treeSize);
+        if (node.holds(to.parent)) fail('inval');
+      }
       const replaced = to.parent.get(to.name);
       if (replaced === node) return;
       if (replaced !== undefined) {
@@ -88,8 +90,9 @@ export function pathCalls(world: World): WasiCalls {
           if (node.kind !== 'directory') fail('isdir');
           if (!replaced.isEmpty()) fail('notempty');
         }
-        to.parent.remove(to.name);
       }
+      if (node.kind === 'directory') node.moveTo(to.parent.depth + 1);
+      if (replaced !== undefined) to.parent.remove(to.name);
       from.parent.remove(from.name);
       to.parent.add(to.name, node);
     },

@@ -117,7 +117,8 @@ test('lets nobody move a directory into itself or nest without end', () => {
   };
   assert.equal(call('path_create_directory', OUT, ...path('a')), 0);
   assert.equal(call('path_create_directory', OUT, ...path('a/b')), 0);
-  assert.equal(rename('a', 'a/b/c'), ERRNO.notsup);
+  assert.equal(rename('a', 'a/b/c'), ERRNO.inval);
+  assert.equal(rename('a', 'a/b'), ERRNO.inval);
   assert.equal(rename('a', 'a'), 0);
   let deep = 'a/b';
   let errno = 0;
@@ -126,6 +127,31 @@ test('lets nobody move a directory into itself or nest without end', () => {
     errno = call('path_create_directory', OUT, ...path(deep));
   }
   assert.equal(errno, ERRNO.nametoolong);
+  // The tree that is as deep as it may be goes nowhere deeper, and is still whole where it was.
+  assert.equal(call('path_create_directory', OUT, ...path('x')), 0);
+  assert.equal(rename('a', 'x/a'), ERRNO.nametoolong);
+  assert.equal(call('path_filestat_get', OUT, 0, ...path(deep.slice(0, -2)), 128), 0);
+  assert.equal(rename('a/b/d', 'x/d'), 0);
+  assert.equal(call('path_filestat_get', OUT, 0, ...path(deep.slice(0, -2).replace('a/b', 'x')), 128), 0);
+});
+
+test('a time that the guest set stays, and nobody sets one on an input', () => {
+  const one = guest();
+  const { call, memory, path } = one;
+  const view = new DataView(memory.buffer);
+  const times = (fd: number): bigint[] => {
+    assert.equal(call('fd_filestat_get', fd, 128), 0);
+    return [168, 176].map((at) => view.getBigUint64(at, true));
+  };
+  assert.equal(open(one, OUT, 'x', CREATE), 0);
+  const fd = openedFd(one);
+  assert.deepEqual(times(fd), [1_700_000_000_000_000_000n, 1_700_000_000_000_000_000n]);
+  assert.equal(call('fd_filestat_set_times', fd, 0n, 5n, 4), 0);
+  assert.deepEqual(times(fd), [1_700_000_000_000_000_000n, 5n]);
+  assert.equal(call('path_filestat_set_times', OUT, 0, ...path('x'), 7n, 0n, 1 | 8), 0);
+  assert.deepEqual(times(fd), [7n, 1_700_000_000_000_000_000n]);
+  assert.equal(call('path_filestat_set_times', DATA, 0, ...path('0'), 7n, 7n, 5), ERRNO.rofs);
+  assert.equal(call('path_filestat_set_times', OUT, 0, ...path('x'), 7n, 7n, 3), ERRNO.inval);
 });
 
 test('shows the job’s clock, which moves only by sleeping, and the seed’s randomness', () => {
