@@ -6,7 +6,7 @@ export { readSeats } from './seats.ts';
 export { partCall, readErrand, readErrandVerified, readPartCid } from './errands.ts';
 export { openLedger, type Ledger, type LedgerOptions, type TeaApi } from './ledger.ts';
 export { readAppraisal, readNode } from './nodes.ts';
-export { imagesIn, readStandings, type Software } from './releases.ts';
+export { imagesIn, imagesMeasured, readStandings, type Software } from './releases.ts';
 export { type Charge, openVoucherDesk, type VoucherDesk, type VoucherDeskOptions, type VoucherRefusal, type VoucherVerdict } from './voucher-desk.ts';
 export { type AskChain, type FinalisedBlock, ProvenBlocks } from './proven-blocks.ts';
 export { type Belief, openProvenState, type ProvenState, type ProvenStateOptions } from './proven-state.ts';

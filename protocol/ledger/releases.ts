@@ -1,4 +1,5 @@
 import { decodeEventLog } from '../decode-event-log.ts';
+import type { EventRecord } from '../event-log.ts';
 import { decodeEvidence } from '../evidence.ts';
 import { decodeAcceptanceRecord, type SoftwareStanding, standingAt } from '../layer1/acceptance-record.ts';
 import { acceptanceStorageKey } from '../layer1/storage-keys.ts';
@@ -26,11 +27,15 @@ export async function readStandings({ state }: Pick<Ledger, 'state'>, software: 
 /** The images that evidence says were started: what `tea.bundle` events measured. None of what doesn't decode; the appraisal says so. */
 export function imagesIn(evidence: Uint8Array): Software[] {
   try {
-    return decodeEventLog(decodeEvidence(evidence).eventLog).flatMap(({ contentType, content }) => {
-      const { sha256 } = content;
-      return contentType === 'tea.bundle' && sha256 instanceof Uint8Array && sha256.length === 32 ? [{ of: 'image', digest: sha256 }] : [];
-    });
+    return imagesMeasured(decodeEventLog(decodeEvidence(evidence).eventLog));
   } catch {
     return [];
   }
+}
+
+/** @param log of what was measured into a TPM */
+export function imagesMeasured(log: readonly Pick<EventRecord, 'contentType' | 'content'>[]): Software[] {
+  return log.flatMap(({ contentType, content: { sha256 } }) =>
+    contentType === 'tea.bundle' && sha256 instanceof Uint8Array && sha256.length === 32 ? [{ of: 'image', digest: sha256 }] : [],
+  );
 }

@@ -31,6 +31,15 @@ test('makes it once, however many ask at a time', async () => {
   assert.equal(made(), 2);
 });
 
+test('makes it anew when it is told that something changed', async () => {
+  const { offer, made } = scene();
+  const first = await offer();
+  const second = await offer('anew');
+  assert.notEqual(second.cid, first.cid);
+  assert.equal(await offer(), second);
+  assert.equal(made(), 2);
+});
+
 test('tries again after a failure, which only those who asked hear of', async () => {
   let failing = true;
   const { offer } = scene(() => failing);

@@ -1,8 +1,9 @@
 import { EVIDENCE_PCRS, isTeaError, TeaError } from '@tea/protocol';
 import { password } from './authorization.ts';
+import type { Boot } from './boots.ts';
 import { createBusSession } from './bus-session.ts';
 import { EcdhZGen } from './commands/cryptography.ts';
-import { FlushContext } from './commands/general.ts';
+import { FlushContext, ReadClock } from './commands/general.ts';
 import { ActivateCredential } from './commands/objects.ts';
 import { type Endorsement, type EndorsementKind, loadEndorsementKey, noEkCertificate, readEndorsement } from './endorsement.ts';
 import type { HmacSession } from './hmac-session.ts';
@@ -52,6 +53,8 @@ export type TeeTpm = AsyncDisposable & {
     /** @returns the new count */
     increment(options?: CallOptions): Promise<bigint>;
   };
+  /** Which of its lives the TPM is in: evidence from another is of a machine that was started anew since. */
+  boot(options?: CallOptions): Promise<Boot>;
   extendPcr(index: number, digest: Uint8Array, options?: CallOptions): Promise<void>;
   readPcrs(indices: readonly number[], options?: CallOptions): Promise<PcrValue[]>;
 };
@@ -143,6 +146,11 @@ function faceOf(tpm: Tpm, firstKeys: TeeKeys, endorsement: Endorsement, { pcrs =
       read: (options) => protectedCall(readCounter, options),
       increment: (options) => protectedCall(incrementCounter, options),
     },
+    boot: (options) =>
+      tpm.turn(async (turn) => {
+        const { resetCount, restartCount } = (await turn.run(ReadClock, {}, {})).clockInfo;
+        return { resetCount, restartCount };
+      }, options),
     extendPcr: (index, digest, options) => tpm.turn((turn) => extendPcr(turn, index, digest), options),
     readPcrs: (indices, options) => tpm.turn((turn) => readPcrs(turn, indices), options),
     async [Symbol.asyncDispose]() {

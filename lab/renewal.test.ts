@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { startTee } from '@tea/cli';
+import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, oneChunk } from '@tea/protocol';
+import { decodeCid, parseCid } from '@tea/protocol/ipfs';
+import type { NodeRecord } from '@tea/protocol/layer1';
+import { readAppraisal, readNode } from '@tea/protocol/ledger';
+import { renewEvidence, voteReasons } from '@tea/sdk';
+import { PEOPLE } from '../client/cli/demo/people.ts';
+import { startTestNetwork } from './test-network.ts';
+
+test('a node stays admitted by itself, and says what its operator must do when it can not', { timeout: 120_000 }, async (t) => {
+  await using network = await startTestNetwork();
+  const { tea, node, stateDir, host } = network;
+  const until = (what: string, holds: (record: NodeRecord) => boolean) =>
+    tea.ledger.waitFor(
+      what,
+      () => readNode(tea.ledger, node),
+      (record) => record !== null && holds(record),
+    );
+  const registered = async () => (await readNode(tea.ledger, node)) ?? assert.fail();
+  const evidenceOf = async ({ evidenceCid }: NodeRecord) => {
+    const bytes = await collectBytes(tea.ipfs.cat(decodeCid(evidenceCid).toString()));
+    return { bytes, ...decodeEvidence(bytes) };
+  };
+  const before = await registered();
+  await network.tee[Symbol.asyncDispose]();
+  await using tee = await startTee({ stateDir, credentials: host.credentials.tee });
+  assert.deepEqual(tee.node, node);
+
+  await t.test('started anew, it renews its evidence with nobody asking: another boot of the TPM, another receipt key', async () => {
+    const after = await until(
+      'the renewal',
+      ({ status, evidenceDigest: digest }) => status === 'Active' && !equalBytes(digest, before.evidenceDigest),
+    );
+    assert.ok(after !== null && after.expiresAt > before.expiresAt);
+    const [old, renewed] = [await evidenceOf(before), await evidenceOf(after)];
+    assert.ok(!equalBytes(old.binding.receiptKey, renewed.binding.receiptKey));
+    assert.ok(equalBytes(old.akPublic, renewed.akPublic));
+  });
+
+  await t.test('evidence that does not hold makes it Inactive, for claims that its operator can read, and heartbeats do not help', async () => {
+    const { bytes } = await evidenceOf(await registered());
+    const altered = bytes.with(bytes.length - 1, (bytes.at(-1) ?? 0) ^ 1);
+    const { cid } = await tea.ipfs.add(oneChunk(altered));
+    const update = tea.ledger.api.tx.Nodes.update_evidence({
+      node_id: `0x${node.toHex()}`,
+      evidence_cid: parseCid(cid).bytes,
+      evidence_digest: `0x${evidenceDigest(altered).toHex()}`,
+      class: { type: 'Simulated', value: undefined },
+    });
+    await tea.ledger.submit(update, PEOPLE.operator.signer);
+    const failed = await until(
+      'the verdict',
+      ({ status, evidenceDigest: digest }) => status !== 'Pending' && equalBytes(digest, evidenceDigest(altered)),
+    );
+    assert.deepEqual([failed?.status, failed?.reason], ['Inactive', 'FoundWanting']);
+    const appraisal = await readAppraisal(tea.ledger, failed?.appraisal ?? 0n);
+    const against = appraisal?.seats.find(({ vote }) => vote?.pass === false)?.vote;
+    const reasons = await voteReasons(tea, against?.reasonsDigest ?? assert.fail());
+    assert.notEqual(reasons.verdict, 'affirming');
+  });
+
+  await t.test('its TEE leaves it at that, and its operator brings it back', async () => {
+    const wanting = await registered();
+    const height = tea.ledger.blockNumber();
+    await tea.ledger.waitFor(
+      'some blocks',
+      async () => tea.ledger.blockNumber(),
+      (now) => now >= height + 6,
+    );
+    assert.deepEqual((await registered()).evidenceDigest, wanting.evidenceDigest);
+    await renewEvidence(tea, node, { operator: PEOPLE.operator });
+    assert.equal((await registered()).status, 'Active');
+  });
+});
