@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTeaError, TeaError } from '@tea/protocol';
+import { parseChain } from '../chain-choice.ts';
 import { terminalConsent } from '../demo/consent.ts';
 import { startDemoNetwork } from '../demo/demo-network.ts';
 import { fileInput, parseGas } from '../demo/demo-input.ts';
@@ -29,6 +30,7 @@ attestation result before their key leaves them. Ends with the result, who was p
   --data FILE   your own data
   --gas N       gas limit (default 10000000000, at most 17000000000: the demo pays no more)
   --keep        leave the network up until Ctrl-C, and say how to reach it
+  --chain CHAIN embedded (the default), node or ws://HOST:PORT, as tea up takes it
   --image-release FILE
                 run the TEE as an image that a release key approved (tea reference-values --image-release): with --dir of an earlier demo
                 it goes on with that one's state, if the same key approved both
@@ -43,6 +45,7 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     gas: { type: 'string' },
     keep: { type: 'boolean' },
     dir: { type: 'string' },
+    chain: { type: 'string' },
     'image-release': { type: 'string' },
   },
   operands: [0, 0],
@@ -55,12 +58,13 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     const code = await fileInput(String(values['code'] ?? join(EXAMPLE, 'classifier.wasm')), 'program');
     const data = await fileInput(String(values['data'] ?? join(EXAMPLE, 'data/breast_cancer.csv')), 'data');
     const gasLimit = parseGas(values['gas']);
+    const chain = parseChain(values['chain']);
     const imageRelease = values['image-release'] === undefined ? undefined : await readImageRelease(String(values['image-release']));
     await makeStateFolder(stateDir);
     const consent = terminalConsent(ask);
     screen.heading('TEA demo: an encrypted program on encrypted data, on a machine neither owner trusts', stateDir);
     const started = performance.now();
-    await using network = await startDemoNetwork({ screen, signal, stateDir, imageRelease });
+    await using network = await startDemoNetwork({ screen, signal, stateDir, chain, imageRelease });
     const keep = values['keep'] === true;
     const played = await playErrand(network, { screen, signal, stateDir, code, data, gasLimit, consent }).catch((error: unknown) => {
       if (!isTeaError(error) || signal.aborted) throw error;

@@ -1,10 +1,9 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TeaError } from '@tea/protocol';
+import { parseChain } from '../chain-choice.ts';
 import { startDemoNetwork } from '../demo/demo-network.ts';
 import { keepUp } from '../demo/keep-up.ts';
 import { genesisPin } from '../genesis-pin.ts';
-import type { ChainChoice } from '../network.ts';
 import { makeStateFolder } from '../state-folder.ts';
 import { EXIT, type Command } from './command.ts';
 
@@ -28,7 +27,7 @@ Exit codes: 130 when it was stopped by Ctrl-C and everything has ended; 1 when i
   options: { chain: { type: 'string' }, state: { type: 'string' }, genesis: { type: 'string' } },
   operands: [0, 0],
   async run({ values, screen, signal }) {
-    const chain = parseChain(String(values['chain'] ?? 'embedded'));
+    const chain = parseChain(values['chain']);
     const genesis = genesisPin(values['genesis']);
     const stateDir = resolve(String(values['state'] ?? join(ROOT, '.tea/up')));
     await makeStateFolder(stateDir);
@@ -39,9 +38,3 @@ Exit codes: 130 when it was stopped by Ctrl-C and everything has ended; 1 when i
     return EXIT.interrupted;
   },
 };
-
-function parseChain(text: string): ChainChoice {
-  if (text === 'embedded' || text === 'node') return { kind: text };
-  if (/^wss?:\/\/[^/]+/.test(text)) return { kind: 'ws', url: text };
-  throw new TeaError('badInput', 'There is no such chain', { expected: 'embedded, node, or ws://HOST:PORT', actual: text, next: 'tea up --help' });
-}
