@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
+import { Writable } from 'node:stream';
 import { test } from 'node:test';
-import { startTee } from '@tea/cli';
+import { openScreen, startTee } from '@tea/cli';
 import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, oneChunk } from '@tea/protocol';
 import { decodeCid, parseCid } from '@tea/protocol/ipfs';
 import type { NodeRecord } from '@tea/protocol/layer1';
 import { readAppraisal, readNode } from '@tea/protocol/ledger';
-import { renewEvidence, voteReasons } from '@tea/sdk';
+import { voteReasons } from '@tea/sdk';
+import { node as nodeCommand } from '../client/cli/commands/node.ts';
 import { PEOPLE } from '../client/cli/demo/people.ts';
+import { offerNetwork } from '../client/cli/running-network.ts';
 import { startTestNetwork } from './test-network.ts';
 
 test('a node stays admitted by itself, and says what its operator must do when it can not', { timeout: 120_000 }, async (t) => {
@@ -70,7 +73,17 @@ test('a node stays admitted by itself, and says what its operator must do when i
       (now) => now >= height + 6,
     );
     assert.deepEqual((await registered()).evidenceDigest, wanting.evidenceDigest);
-    await renewEvidence(tea, node, { operator: PEOPLE.operator });
+    await using _ = await offerNetwork({ stateDir, client: network.client });
+    let said = '';
+    const out = new Writable({
+      write(chunk, _encoding, done) {
+        said += String(chunk);
+        done();
+      },
+    });
+    const invocation = { values: { dir: stateDir }, screen: openScreen({ json: false, out }), signal: new AbortController().signal };
+    assert.equal(await nodeCommand.run({ ...invocation, positionals: ['renew', node.toHex()] }), 0);
+    assert.match(said, /Inactive \(FoundWanting\)[^]*Active \(Admitted\)/);
     assert.equal((await registered()).status, 'Active');
   });
 });

@@ -8,13 +8,14 @@ import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
 import { guest } from './commands/guest.ts';
 import { inspect } from './commands/inspect.ts';
+import { node } from './commands/node.ts';
 import { policy } from './commands/policy.ts';
 import { referenceValues } from './commands/reference-values.ts';
 import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { describeError, openScreen } from './screen.ts';
 
-const COMMANDS: readonly Command[] = [demo, up, verify, explain, inspect, policy, referenceValues, chain, guest];
+const COMMANDS: readonly Command[] = [demo, up, verify, explain, inspect, node, policy, referenceValues, chain, guest];
 /** These are scripts of the house, run by the launcher without the CLI. */
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],
