@@ -9,6 +9,7 @@ import { instrument, type Instrumented } from './instrument.ts';
 import type { Program } from './program.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { taskProgram } from './task-program.ts';
+import type { StdinRead } from './wasi/descriptors.ts';
 import { collectFiles } from './wasi/memory-files.ts';
 import { createWorld, type World } from './wasi/world.ts';
 
@@ -20,8 +21,10 @@ type Ending = { readonly outcome: GuestOutcome; readonly explanation: string; re
  * Validates, meters and runs one job in this very process. Only ever called inside the sandbox: `runGuest` is the way in.
  *
  * Without time limit: whoever started this process ends it.
+ *
+ * @param stdin reads the stdin of a job whose stdin is streamed
  */
-export function executeGuest(job: GuestJob): Execution {
+export function executeGuest(job: GuestJob, stdin?: StdinRead): Execution {
   const refused = (outcome: GuestOutcome, explanation: string): Execution => ({
     outcome,
     explanation,
@@ -43,15 +46,16 @@ export function executeGuest(job: GuestJob): Execution {
   if (!WebAssembly.validate(metered.bytes)) return refused('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
 
   const instrumentedSha256 = new Uint8Array(createHash('sha256').update(metered.bytes).digest());
-  let world = createWorld(job);
-  let { ending, gasUsed } = run(job, program, metered, world);
-  if (ending.outcome === 'trap' || ending.outcome === 'outOfMemory') {
+  const exact = (): Instrumented => {
+    const form = instrument(program.module, job.limits.memoryBytes, 'exact');
+    return form.ok && WebAssembly.validate(form.bytes) ? form : metered;
+  };
+  let world = createWorld(job, stdin);
+  let { ending, gasUsed } = run(job, program, stdin === undefined ? metered : exact(), world);
+  if (stdin === undefined && (ending.outcome === 'trap' || ending.outcome === 'outOfMemory')) {
     // The fast form only knows that something went wrong. The exact one says what, and what it cost (see MeterMode).
-    const exact = instrument(program.module, job.limits.memoryBytes, 'exact');
-    if (exact.ok && WebAssembly.validate(exact.bytes)) {
-      world = createWorld(job);
-      ({ ending, gasUsed } = run(job, program, exact, world));
-    }
+    world = createWorld(job);
+    ({ ending, gasUsed } = run(job, program, exact(), world));
   }
   const out = ending.outcome === 'ok' ? new Map(collectFiles(world.out)) : new Map<string, Uint8Array>();
   return { ...ending, gasUsed, stdout: world.stdout.content, stderr: world.stderr.content, out, meterVersion: METER_VERSION, instrumentedSha256 };

@@ -40,19 +40,21 @@ export function encodeJob(job: GuestJob): Uint8Array[] {
     env: Object.entries(job.env),
     limits: { gas: String(gas), memoryBytes, outputBytes, wallMs },
     clockMs: job.clockMs,
+    streams: job.stdinStream !== undefined,
     ...(job.call && { call: { function: job.call.function, caller: job.call.caller.toHex() } }),
   };
   return encodeFrame(header, [job.module, job.stdin, job.seed, ...job.data]);
 }
 
 /** Inside the sandbox; the job comes from the runtime, which is trusted. */
-export function decodeJob(bytes: Uint8Array): GuestJob {
+export function decodeJob(bytes: Uint8Array): GuestJob & { readonly streams: boolean } {
   const { header, blobs } = decodeFrame(bytes, bytes.length);
-  const { args, env, limits, clockMs, call } = header as {
+  const { args, env, limits, clockMs, streams, call } = header as {
     args: string[];
     env: [string, string][];
     limits: { gas: string; memoryBytes: number; outputBytes: number; wallMs: number };
     clockMs: number;
+    streams: boolean;
     call?: { function: string; caller: string };
   };
   const [module, stdin, seed, ...data] = blobs;
@@ -66,6 +68,7 @@ export function decodeJob(bytes: Uint8Array): GuestJob {
     env: Object.fromEntries(env),
     limits: { ...limits, gas: BigInt(limits.gas) },
     clockMs,
+    streams,
     ...(call && { call: { function: call.function, caller: new Uint8Array(Buffer.from(call.caller, 'hex')) } }),
   };
 }

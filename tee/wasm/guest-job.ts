@@ -29,6 +29,11 @@ export type GuestJob = {
   readonly env: Readonly<Record<string, string>>;
   /** A component takes this as the input of its call. */
   readonly stdin: Uint8Array;
+  /**
+   * A task's stdin that comes bit by bit and is nowhere held whole; `stdin` is then not used. Such a job runs in the meter's exact form from the
+   * start, since what was read can't be read again: slower, to the same total.
+   */
+  readonly stdinStream?: AsyncIterable<Uint8Array>;
   /** Of a component: which function is called, and by whom. By default `run`, by nobody. A command doesn't see it. */
   readonly call?: Omit<GuestCall, 'input'>;
   /** Mounted read-only as `/data/0`, `/data/1`, … */

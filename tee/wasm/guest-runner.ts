@@ -8,7 +8,8 @@ import { executeGuest } from './execute-guest.ts';
 import { decodeJob, encodeJob } from './frame.ts';
 
 if (process.argv.includes('--warm-up')) warmUp();
-for (const part of encodeExecution(executeGuest(decodeJob(readAll())))) writeAll(part);
+const job = decodeJob(readAll());
+for (const part of encodeExecution(executeGuest(job, job.streams ? readSome : undefined))) writeAll(part);
 
 /** Runs a program of our own, so that V8 has compiled what a job needs before a tenant's comes. Nothing of it stays. */
 function warmUp(): void {
@@ -32,13 +33,19 @@ function readAll(): Uint8Array {
   return job;
 }
 
-function readInto(target: Uint8Array): void {
+/** What follows the job is its stdin: as much as is asked for, unless it ends. */
+function readSome(target: Uint8Array): number {
   let at = 0;
   while (at < target.length) {
     const size = readSync(0, target, at, target.length - at, null);
-    if (size === 0) throw new Error('the job ends early');
+    if (size === 0) break;
     at += size;
   }
+  return at;
+}
+
+function readInto(target: Uint8Array): void {
+  if (readSome(target) < target.length) throw new Error('the job ends early');
 }
 
 function writeAll(bytes: Uint8Array): void {

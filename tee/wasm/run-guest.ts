@@ -1,6 +1,8 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { pipeline } from 'node:stream/promises';
 import { TeaError } from '@tea/protocol';
+import { isComponent } from './component/read-component.ts';
 import type { Execution } from './execute-guest.ts';
 import { isEntropic } from './entropic.ts';
 import { decodeExecution, maxExecutionBytes } from './execution-frame.ts';
@@ -16,7 +18,7 @@ import { killSandbox, spawnSandbox } from './sandbox.ts';
  * When the process had to be killed or died, what it used cannot be known: `outOfTime` and a death count as the whole gas limit, `cancelled`
  * as none.
  *
- * @throws TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
+ * @throws what a streamed stdin throws; TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
  *   allowed; `badInput` for a job out of range.
  */
 export async function runGuest(asked: GuestJob, options: RunGuestOptions = {}): Promise<GuestResult> {
@@ -65,13 +67,24 @@ type Death =
   | { readonly kind: 'cancelled' | 'outOfTime' | 'flooded' }
   | { readonly kind: 'exited'; readonly code: number | null; readonly signal: string | null; readonly stdout: Uint8Array; readonly stderr: string };
 
-/** Hands a sandbox its one job. */
-export function sendJob(child: ChildProcess, job: GuestJob): void {
+/** Hands a sandbox its one job. @param onBroken hears of a streamed stdin that ends by an error */
+export function sendJob(child: ChildProcess, job: GuestJob, onBroken: (error: unknown) => void = () => {}): void {
   const parts = encodeJob(job);
   const size = new Uint8Array(8);
   new DataView(size.buffer).setBigUint64(0, BigInt(parts.reduce((sum, part) => sum + part.length, 0)), true);
   for (const part of [size, ...parts]) if (part.length > 0) child.stdin?.write(part);
-  child.stdin?.end();
+  if (job.stdinStream === undefined || child.stdin === null) child.stdin?.end();
+  // A guest may end without having read it all: its exit tells.
+  else pipeline(told(job.stdinStream, onBroken), child.stdin).catch(() => {});
+}
+
+async function* told(source: AsyncIterable<Uint8Array>, onBroken: (error: unknown) => void): AsyncGenerator<Uint8Array> {
+  try {
+    yield* source;
+  } catch (error) {
+    onBroken(error);
+    throw error;
+  }
 }
 
 /** The module counts eight times: it is parsed, rewritten, and compiled by two compilers. */
@@ -104,7 +117,11 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
       if (stderr.length < 65_536) stderr += chunk.toString('latin1');
     });
     child.stdin?.on('error', () => {}); // the process ended before it read the whole job; its exit tells why
-    sendJob(child, job);
+    let broken: { readonly error: unknown } | null = null;
+    sendJob(child, job, (error) => {
+      broken = { error };
+      killSandbox(child);
+    });
 
     const settle = (): void => {
       clearTimeout(timer);
@@ -116,6 +133,7 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
     });
     child.on('close', (code, exitSignal) => {
       settle();
+      if (broken !== null) return reject(broken.error);
       resolve(
         ending === null ? { kind: 'exited', code, signal: exitSignal, stdout: new Uint8Array(Buffer.concat(chunks)), stderr } : { kind: ending },
       );
@@ -132,21 +150,23 @@ function readExecution(death: Extract<Death, { kind: 'exited' }>, job: GuestJob)
   }
 }
 
-function checkJob({ limits, seed, clockMs }: GuestJob): void {
+function checkJob({ limits, seed, clockMs, module, stdinStream }: GuestJob): void {
   const problem =
-    seed.length !== 32
-      ? `a seed of ${seed.length} bytes, not 32`
-      : limits.gas < 0n || limits.gas > 2n ** 62n
-        ? `a gas limit of ${limits.gas}, not 0 to 2^62`
-        : !isBetween(limits.memoryBytes, 0, 2 ** 32)
-          ? `a memory limit of ${limits.memoryBytes}, not 0 to 2^32`
-          : !isBetween(limits.outputBytes, 0, 2 ** 30)
-            ? `an output limit of ${limits.outputBytes}, not 0 to 2^30`
-            : !isBetween(limits.wallMs, 1, 2 ** 31 - 1)
-              ? `a time limit of ${limits.wallMs} ms, not 1 to 2^31-1`
-              : !isBetween(clockMs, 0, 2 ** 43)
-                ? `a clock of ${clockMs} ms, not 0 to 2^43`
-                : null;
+    stdinStream !== undefined && isComponent(module)
+      ? 'a streamed input for a handler, which takes it whole'
+      : seed.length !== 32
+        ? `a seed of ${seed.length} bytes, not 32`
+        : limits.gas < 0n || limits.gas > 2n ** 62n
+          ? `a gas limit of ${limits.gas}, not 0 to 2^62`
+          : !isBetween(limits.memoryBytes, 0, 2 ** 32)
+            ? `a memory limit of ${limits.memoryBytes}, not 0 to 2^32`
+            : !isBetween(limits.outputBytes, 0, 2 ** 30)
+              ? `an output limit of ${limits.outputBytes}, not 0 to 2^30`
+              : !isBetween(limits.wallMs, 1, 2 ** 31 - 1)
+                ? `a time limit of ${limits.wallMs} ms, not 1 to 2^31-1`
+                : !isBetween(clockMs, 0, 2 ** 43)
+                  ? `a clock of ${clockMs} ms, not 0 to 2^43`
+                  : null;
   if (problem !== null) throw new TeaError('badInput', 'This guest job is out of range', { actual: problem });
 }
 

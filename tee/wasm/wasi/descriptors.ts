@@ -13,9 +13,23 @@ const OF_FILES = SEEKING | WRITING;
 
 export const FD_FLAG = { append: 1, nonblock: 4, all: 31 } as const;
 
+/** Fills what it is given from the start, as far as there is something, and says how far; 0 is the end. */
+export type StdinRead = (into: Uint8Array) => number;
+
+/** Stdin that is all there already. */
+export function stdinOf(content: Uint8Array): StdinRead {
+  let position = 0;
+  return (into) => {
+    const part = content.subarray(position, position + into.length);
+    into.set(part);
+    position += part.length;
+    return part.length;
+  };
+}
+
 /** An open file, directory or stream. `append` and `position` are the only state of one's own. */
 export type Descriptor =
-  | { readonly kind: 'stdin'; readonly content: Uint8Array; position: number }
+  | { readonly kind: 'stdin'; readonly read: StdinRead }
   | { readonly kind: 'stream'; readonly node: WritableFile }
   | {
       readonly kind: 'file';

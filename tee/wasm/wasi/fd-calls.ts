@@ -57,15 +57,7 @@ export function fdCalls(world: World): WasiCalls {
       const source = descriptors.get(fd);
       const vectors = memory.vectors(vectorsAt, count);
       if (source.kind === 'stdin') {
-        memory.setU32(
-          result,
-          readInto((into) => {
-            const part = source.content.subarray(source.position, source.position + into.length);
-            into.set(part);
-            source.position += part.length;
-            return part.length;
-          }, vectors),
-        );
+        memory.setU32(result, readInto(source.read, vectors));
         return;
       }
       if (source.kind === 'directory') fail('isdir');

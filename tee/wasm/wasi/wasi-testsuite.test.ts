@@ -84,7 +84,7 @@ function withRoot(world: World, folder: string | null): Descriptors {
     return directory;
   };
   return new Descriptors([
-    { kind: 'stdin', content: new Uint8Array(0), position: 0 },
+    { kind: 'stdin', read: () => 0 },
     { kind: 'stream', node: world.stdout },
     { kind: 'stream', node: world.stderr },
     ...(folder === null ? [] : [{ kind: 'directory', node: copy(folder, 0), preopenName: '/' } as const]),

@@ -1,6 +1,6 @@
 import type { GuestJob } from '../guest-job.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { Descriptors } from './descriptors.ts';
+import { Descriptors, stdinOf, type StdinRead } from './descriptors.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { Directory, ReadOnlyFile, WritableFile } from './memory-files.ts';
 import { OutputBudget } from './output-budget.ts';
@@ -25,7 +25,8 @@ export type World = {
   gasLeft: () => bigint;
 };
 
-export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data' | 'clockMs' | 'seed' | 'limits'>): World {
+/** @param stdin instead of the job's, for one that comes bit by bit */
+export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data' | 'clockMs' | 'seed' | 'limits'>, stdin?: StdinRead): World {
   const budget = new OutputBudget(job.limits.outputBytes);
   const stdout = new WritableFile(0n, budget);
   const stderr = new WritableFile(0n, budget);
@@ -36,7 +37,7 @@ export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data
   return {
     memory: new GuestMemory(),
     descriptors: new Descriptors([
-      { kind: 'stdin', content: job.stdin, position: 0 },
+      { kind: 'stdin', read: stdin ?? stdinOf(job.stdin) },
       { kind: 'stream', node: stdout },
       { kind: 'stream', node: stderr },
       { kind: 'directory', node: data, preopenName: '/data' },
