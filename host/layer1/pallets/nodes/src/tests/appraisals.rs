@@ -252,7 +252,7 @@ fn a_wrong_vote_stays_on_record_after_the_node_is_gone() {
         assert_ok!(register(7, 7));
         let id = profile(7).appraisal;
         seat(7, &[1, 2, 3, 4]);
-        let (digest, reasons) = (profile(7).evidence_digest, H256::repeat_byte(0xbad_u64 as u8));
+        let (digest, reasons) = (profile(7).evidence_digest, H256::repeat_byte(0xba));
         assert_ok!(Registry::vote(signed(tee(4)), node(7), digest, true, reasons));
         for voter in [1, 2, 3] {
             assert_ok!(vote(voter, 7, false));
@@ -291,5 +291,45 @@ fn votes_that_did_their_work_cost_nothing() {
         seat(7, &[1, 2, 3, 4]);
         let voted = Registry::vote(signed(tee(1)), node(7), profile(7).evidence_digest, true, H256::zero());
         assert_eq!(voted.unwrap().pays_fee, Pays::No);
+    });
+}
+
+#[test]
+fn a_fee_that_can_not_be_delivered_goes_back_and_holds_up_nobody() {
+    chain().execute_with(|| {
+        network(5);
+        // Less than an account must hold, to an operator whose account is gone.
+        AppraisalFee::<Test>::put(4);
+        VotePeriod::<Test>::put(UNBONDING + 10);
+        let before = Balances::free_balance(7);
+        assert_ok!(register(7, 7));
+        seat(7, &[1, 2, 3, 4]);
+        assert_ok!(vote(4, 7, true));
+        assert_ok!(Registry::exit(signed(4), node(4)));
+        run_to(2 + UNBONDING);
+        assert_ok!(Balances::transfer_all(signed(4), 1, false));
+        assert_eq!(System::account_exists(&4), false);
+        run_to(1 + VOTE_PERIOD.max(UNBONDING + 10));
+        assert_eq!(appraisal(7).outcome, Some(Outcome::Undecided));
+        assert_eq!(Balances::free_balance(7), before - STAKE);
+        Registry::do_try_state().unwrap();
+    });
+}
+
+#[test]
+fn a_fee_beyond_all_money_is_refused_and_one_of_nothing_holds_nothing() {
+    chain().execute_with(|| {
+        network(5);
+        for fee in [Balance::MAX, Balance::MAX / 4 + 1, 1_000_000] {
+            AppraisalFee::<Test>::put(fee);
+            assert!(register(7, 7).is_err());
+        }
+        AppraisalFee::<Test>::put(0);
+        assert_ok!(register(7, 7));
+        seat(7, &[1, 2, 3, 4]);
+        for voter in [1, 2, 3, 4] {
+            assert_ok!(vote(voter, 7, true));
+        }
+        assert_eq!((status(7), appraisal(7).held), (Status::Active, 0));
     });
 }
