@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { TeaError } from '@tea/protocol';
+import { startCoverage } from './fuzz/coverage.ts';
 import { execute, hostileInput } from './fuzz/execute.ts';
 import { fuzz } from './fuzz/fuzz.ts';
 import { scalingFindings } from './fuzz/scaling.ts';
@@ -32,6 +33,15 @@ test('finds what throws anything but its own refusals', async () => {
   assert.match((await findings(bad(() => Reflect.get(JSON.parse('null') as object, 'x'))))[0] ?? '', /^threw TypeError/);
   assert.match((await findings(bad(() => assertCode('internal'))))[0] ?? '', /^refused as internal/);
   assert.deepEqual(await findings(bad(() => assertCode('badMessage'))), []);
+});
+
+test('finds, guided by coverage, what three right bytes in a row open', async () => {
+  const coverage = await startCoverage();
+  const { lock } = await import('./testing/lock.ts');
+  const target = { ...bad(lock), seeds: [new Uint8Array(4)] } satisfies FuzzTarget;
+  const guided = await fuzz([target], { executions: 1, seed: 1, guided: { coverage, executions: 6000 }, scalingBytes: 0 });
+  assert.match(guided.findings[0]?.problem ?? '', /^threw Error: open/);
+  assert.deepEqual((await fuzz([target], { executions: 6000, seed: 1, scalingBytes: 0 })).findings, []);
 });
 
 test('finds what takes too long or too much memory', async () => {

@@ -85,22 +85,22 @@ export function hostileInput({ seeds, form }: FuzzTarget, random: Seeded): Uint8
 }
 
 function changedMessage(seed: Uint8Array, random: Seeded): Uint8Array | null {
-  let value = decodeCbor(seed, v.unknown(), 'seed') as CborValue;
-  for (let changes = 1 + random.below(3); changes > 0; changes--) value = mutateValue(value, random);
   try {
+    let value = decodeCbor(seed, v.unknown(), 'seed') as CborValue;
+    for (let changes = 1 + random.below(3); changes > 0; changes--) value = mutateValue(value, random);
     return encodeCbor(value);
   } catch {
-    return null; // a name that no message can have
+    return null; // a seed that is no message, or a name that no message can have
   }
 }
 
 /** Half the time under a recomputed digest, so that only what is inside is wrong. */
 function changedProof(seed: Uint8Array, random: Seeded): Uint8Array | null {
-  const { ...proof } = decodeProofFile(seed) as unknown as Record<string, CborValue>;
-  const value = mutateValue(proof, random);
   try {
+    const { ...proof } = decodeProofFile(seed) as unknown as Record<string, CborValue>;
+    const value = mutateValue(proof, random);
     return random.below(2) === 0 ? encodeProofFile(value as unknown as ProofFile) : canonicalJson(value);
   } catch {
-    return null; // numbers that have no place in JSON
+    return null; // a seed that is no proof, or numbers that have no place in JSON
   }
 }

@@ -1,19 +1,23 @@
 import { parseArgs } from 'node:util';
+import { startCoverage } from './coverage.ts';
 import { fuzz } from './fuzz.ts';
-import { TARGETS } from './targets.ts';
 
 /**
- * `node lab/fuzz/run.ts [--executions N] [--seed N] [--scaling BYTES] [--target NAME]`: runs every decoder on so many hostile inputs in all, and prints a table.
+ * `node lab/fuzz/run.ts [--executions N] [--seed N] [--guided N] [--scaling BYTES] [--target NAME]`: runs every decoder on so many hostile inputs in all, and prints a table.
  * Exit code 1 when a decoder threw anything but its own refusals, took too long or too much memory, or takes quadratic time.
  */
 const { values } = parseArgs({
   options: {
     executions: { type: 'string', default: '100000' },
     seed: { type: 'string', default: '1' },
+    guided: { type: 'string', default: '1000' },
     scaling: { type: 'string', default: String(1 << 20) },
     target: { type: 'string' },
   },
 });
+const guided = Number(values.guided);
+const coverage = guided > 0 ? await startCoverage() : null; // before the decoders are compiled
+const { TARGETS } = await import('./targets.ts');
 const chosen = TARGETS.filter(({ name }) => values.target === undefined || name === values.target);
 const executions = Number(values.executions);
 const seed = Number(values.seed);
@@ -24,6 +28,7 @@ if (chosen.length === 0 || !(executions > 0) || !Number.isSafeInteger(seed)) {
 const { rows, findings } = await fuzz(chosen, {
   executions,
   seed,
+  ...(coverage && { guided: { coverage, executions: guided } }),
   scalingBytes: Number(values.scaling),
   onTarget: (row) => process.stderr.write(`${row}\n`),
 });

@@ -51,6 +51,7 @@ import { decodeResponse } from '../../tee/tpm/frame.ts';
 import { decodeExecution, encodeExecution } from '../../tee/wasm/execution-frame.ts';
 import { instrument } from '../../tee/wasm/instrument.ts';
 import { echo, nosy, polite } from '../test-guests.ts';
+import { layer1Targets } from './layer1-targets.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** Every decoder of bytes that come from somebody else, and the two verifiers above them. */
@@ -111,7 +112,7 @@ export const TARGETS: readonly FuzzTarget[] = [
         files: new Map(Array.from({ length: size >> 3 }, (_, at) => [`f${at}`, new Uint8Array(1)])),
       }),
   ),
-  message('reply of a node', encodeReply({ node: sha256(), account: sha256(), evidenceCid: 'bafk' }), (bytes) =>
+  message('reply of a node', encodeReply({ node: sha256(), account: sha256(), evidenceCid: 'bafk', consent: null }), (bytes) =>
     decodeReply(bytes, nodeInfo, 'node info'),
   ),
   message('reply of any value', encodeReply({ list: [1, [2, [3]]] }), (bytes) => decodeReply(bytes, v.unknown(), 'value')),
@@ -184,6 +185,7 @@ export const TARGETS: readonly FuzzTarget[] = [
     share: 64,
   },
   { ...structure('verified proof', [encodeProofFile(proof)], (bytes) => verifyProof(bytes)), form: 'proof', codes: [], share: 64 },
+  ...layer1Targets(honest.pinnedPolicy),
 ];
 
 function longLog(events: number): EventRecord[] {
