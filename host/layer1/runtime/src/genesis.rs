@@ -79,7 +79,7 @@ fn local() -> Value {
         },
         "sortition": { "window": 12, "keyAge": 5 },
         "errands": { "choiceByLot": true, "periods": {
-            "fund": 600, "select": 60, "attest": 60, "release": 600, "start": 60, "run": 600, "accept": 60, "resolve": 600,
+            "fund": 600, "select": 120, "attest": 60, "release": 600, "start": 60, "run": 600, "accept": 60, "resolve": 600,
         } },
     })
 }

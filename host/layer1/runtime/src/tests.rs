@@ -18,6 +18,7 @@ use super::*;
 
 mod random_walk;
 mod upgrade;
+mod weights;
 
 /// The chain of a preset, at its genesis.
 fn chain(preset: &str) -> TestExternalities {
@@ -75,6 +76,10 @@ fn every_preset_starts_a_chain_whose_pallets_are_in_order() {
         chain(AsRef::<str>::as_ref(&preset)).execute_with(|| {
             assert_ok!(Nodes::do_try_state());
             assert_ok!(Errands::do_try_state());
+            assert_ok!(Sortition::do_try_state());
+            assert!(tea_errands::ChoiceByLot::<Runtime>::get(), "executors are drawn by lot in every network");
+            let patience = tea_sortition::Window::<Runtime>::get() * tea_sortition::MAX_ROUNDS;
+            assert!(tea_errands::StatePeriods::<Runtime>::get().select > patience, "no round is cut off");
             assert_eq!(Balances::free_balance(config::FeePot::get()), EXISTENTIAL_DEPOSIT);
             assert!(tea_errands::StatePeriods::<Runtime>::get().are_possible());
         });

@@ -9,10 +9,19 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-pub use pallet::*;
+#[cfg(feature = "runtime-benchmarks")]
+extern crate alloc;
 
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+mod invariants;
 #[cfg(test)]
 mod tests;
+pub mod weights;
+
+pub use pallet::*;
+pub use weights::WeightInfo;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
@@ -74,9 +83,15 @@ pub mod pallet {
     pub type EntryOf<T> = Entry<<T as frame_system::Config>::AccountId, BlockNumberFor<T>>;
 
     #[pallet::config]
-    pub trait Config: polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> {}
+    pub trait Config: polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> {
+        /// What the calls cost; see [`weights`].
+        type WeightInfo: WeightInfo;
+    }
+
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
 
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// The id given last; 0 before anything was published.
@@ -110,11 +125,19 @@ pub mod pallet {
         IdsExhausted,
     }
 
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+            Self::do_try_state().map_err(Into::into)
+        }
+    }
+
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Publishes `size` bytes whose SHA-256 is `sha256`, to be fetched by `cid`, under the next id.
         #[pallet::call_index(0)]
-        #[pallet::weight(Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 2)))]
+        #[pallet::weight(T::WeightInfo::publish())]
         pub fn publish(
             origin: OriginFor<T>,
             kind: Kind,
@@ -149,7 +172,7 @@ pub mod pallet {
 
         /// Takes the entry off sale, for good. Errands that were funded before go on.
         #[pallet::call_index(1)]
-        #[pallet::weight(Weight::from_parts(15_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1)))]
+        #[pallet::weight(T::WeightInfo::withdraw())]
         pub fn withdraw(origin: OriginFor<T>, id: ContentId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             Entries::<T>::try_mutate(id, |slot| {

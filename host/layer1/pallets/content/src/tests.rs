@@ -28,7 +28,9 @@ impl polkadot_sdk::frame_system::Config for Test {
     type Lookup = IdentityLookup<u64>;
 }
 
-impl Config for Test {}
+impl Config for Test {
+    type WeightInfo = ();
+}
 
 const OWNER: u64 = 1;
 const STRANGER: u64 = 2;

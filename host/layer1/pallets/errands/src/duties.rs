@@ -13,6 +13,15 @@ pub(crate) struct Choice<BlockNumber> {
 }
 
 impl<T: Config> Pallet<T> {
+    /// What choosing for `errands` weighs: the active list is read once, then looked through for each.
+    pub(crate) fn choosing(errands: u32) -> Weight {
+        if errands == 0 {
+            return T::DbWeight::get().reads(1);
+        }
+        let active = tea_nodes::ActiveNodes::<T>::decode_len().unwrap_or(0) as u32;
+        <T as Config>::WeightInfo::choose_executor(active).saturating_mul(errands.into())
+    }
+
     /// Chooses for the errands at the head of the queue. Returns how many it took from there.
     pub(crate) fn choose_executors(now: BlockNumberFor<T>) -> u32 {
         let (first, next) = SelectionRange::<T>::get();
@@ -91,7 +100,10 @@ impl<T: Config> Pallet<T> {
             State::Attested => RefundReason::OwnerDidNotRelease(errand.missing_key().unwrap_or(Part::Code)),
             State::KeysReleased => RefundReason::ExecutorDidNotStart,
             State::Running => RefundReason::ExecutorDidNotProve,
-            State::Proved | State::Disputed => return Self::pay_by_receipt(id, errand),
+            State::Proved | State::Disputed => {
+                Self::pay_by_receipt(id, errand);
+                return;
+            }
             State::Settled | State::Refunded(_) => return,
         };
         Self::refund(id, errand, reason);

@@ -3,9 +3,12 @@
 use crate::*;
 
 impl<T: Config> Pallet<T> {
-    pub(crate) fn pay_by_receipt(id: ErrandId, mut errand: ErrandOf<T>) {
+    /// Returns how many payments it tried, which is what the end weighs.
+    pub(crate) fn pay_by_receipt(id: ErrandId, mut errand: ErrandOf<T>) -> u32 {
         let mut payments = Vec::new();
-        for payment in price::owed(&errand) {
+        let owed = price::owed(&errand);
+        let attempted = owed.len() as u32;
+        for payment in owed {
             let delivered = with_storage_layer(|| {
                 let Payment { account, amount, .. } = &payment;
                 <T as Config>::Currency::transfer_on_hold(
@@ -31,6 +34,7 @@ impl<T: Config> Pallet<T> {
         errand.settlement = Some(Settlement { payments: payments.clone(), refunded, at });
         Self::enter(id, errand, State::Settled);
         Self::deposit_event(Event::Settled { id, payments, refunded });
+        attempted
     }
 
     pub(crate) fn refund(id: ErrandId, mut errand: ErrandOf<T>, reason: RefundReason) {

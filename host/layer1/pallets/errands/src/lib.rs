@@ -25,22 +25,26 @@
 extern crate alloc;
 
 mod access;
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
 pub mod choice;
 mod duties;
 mod ends;
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod invariants;
 mod lifecycle;
 mod lots;
 pub mod migrations;
 pub mod price;
 mod types;
+pub mod weights;
 
 #[cfg(test)]
 mod tests;
 
 pub use pallet::*;
 pub use types::*;
+pub use weights::WeightInfo;
 
 use alloc::vec::Vec;
 use polkadot_sdk::{
@@ -90,6 +94,9 @@ pub mod pallet {
         /// How many missed deadlines a block works off.
         #[pallet::constant]
         type MaxExpiriesPerBlock: Get<u32>;
+
+        /// What the calls cost; see [`weights`].
+        type WeightInfo: WeightInfo;
     }
 
     /// Why money is held.
@@ -99,6 +106,7 @@ pub mod pallet {
         Escrow,
     }
 
+    /// See [`migrations`].
     /// See [`migrations`].
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
@@ -301,11 +309,19 @@ pub mod pallet {
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
             let chosen = Self::choose_executors(now);
             let bound = T::MaxExpiriesPerBlock::get();
-            let expired = work_off::<Deadlines<T>, DeadlinesFrom<T>, _, _>(now, bound, Self::expire);
-            let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(6, 6));
-            T::DbWeight::get()
-                .reads_writes(4, 2)
-                .saturating_add(each.saturating_mul(u64::from(chosen) + u64::from(expired)))
+            let mut expired = 0;
+            let looked = work_off::<Deadlines<T>, DeadlinesFrom<T>, _, _>(now, bound, |id| {
+                expired += 1;
+                Self::expire(id);
+            });
+            Self::choosing(chosen)
+                .saturating_add(<T as Config>::WeightInfo::expire(expired))
+                .saturating_add(T::DbWeight::get().reads(looked.into()))
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+            Self::do_try_state().map_err(Into::into)
         }
     }
 
@@ -314,7 +330,7 @@ pub mod pallet {
         /// Records an errand: run `code` on `data` and `input` for at most `gas_limit` and `max_price`, on an executor whose
         /// evidence satisfies `policy`, and encrypt the result to `result_key`. No money moves yet.
         #[pallet::call_index(0)]
-        #[pallet::weight(weight::<T>(60_000_000, 4 + data.len() as u64, 3))]
+        #[pallet::weight(<T as Config>::WeightInfo::create(data.len() as u32))]
         #[allow(clippy::too_many_arguments)]
         pub fn create(
             origin: OriginFor<T>,
@@ -361,20 +377,20 @@ pub mod pallet {
 
         /// Holds the price ceiling. The next block chooses the executor, or the nodes draw lots for it.
         #[pallet::call_index(1)]
-        #[pallet::weight(weight::<T>(60_000_000, 6 + u64::from(MAX_DATA), 7))]
-        pub fn fund(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::fund(MAX_DATA))]
+        pub fn fund(origin: OriginFor<T>, id: ErrandId) -> DispatchResultWithPostInfo {
             let mut errand = Self::in_time(id, State::Created)?;
             Self::ensure_consumer(origin, &errand)?;
             for content in core::iter::once(&errand.code).chain(&errand.data) {
                 Self::on_sale(*content)?;
             }
-            let held = errand.max_price;
+            let (held, data) = (errand.max_price, errand.data.len() as u32);
             <T as Config>::Currency::hold(&HoldReason::Escrow.into(), &errand.consumer, held)?;
             errand.held = held;
             Self::enter(id, errand, State::Funded);
             Self::deposit_event(Event::Funded { id, held });
             Self::ask_for_executor(id);
-            Ok(())
+            Ok(Some(<T as Config>::WeightInfo::fund(data)).into())
         }
 
         /// The executor publishes fresh evidence, bound to this errand. Where nothing is sealed, no key is waited for.
@@ -383,7 +399,7 @@ pub mod pallet {
         /// attests again, for a fee, and the errand goes on from there: what was released before counts no longer. That is
         /// possible until the errand is proved, in the time in which first evidence and first releases could have come.
         #[pallet::call_index(2)]
-        #[pallet::weight(weight::<T>(40_000_000, 3, 4))]
+        #[pallet::weight(<T as Config>::WeightInfo::attest())]
         pub fn attest(
             origin: OriginFor<T>,
             id: ErrandId,
@@ -406,7 +422,7 @@ pub mod pallet {
 
         /// The owner of a sealed part states that its key was sealed to this executor, for this errand.
         #[pallet::call_index(3)]
-        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        #[pallet::weight(<T as Config>::WeightInfo::release())]
         pub fn release(origin: OriginFor<T>, id: ErrandId, part: Part, release_digest: H256) -> DispatchResult {
             let mut errand = Self::in_time(id, State::Attested)?;
             let at = frame_system::Pallet::<T>::block_number();
@@ -424,7 +440,7 @@ pub mod pallet {
 
         /// The owner of a sealed part refuses this executor. The errand ends, and the consumer gets everything back.
         #[pallet::call_index(4)]
-        #[pallet::weight(weight::<T>(60_000_000, 4, 5))]
+        #[pallet::weight(<T as Config>::WeightInfo::decline())]
         pub fn decline(origin: OriginFor<T>, id: ErrandId, part: Part, reason: Words) -> DispatchResult {
             let mut errand = Self::in_time(id, State::Attested)?;
             Self::withheld_part(origin, &mut errand, part)?;
@@ -434,7 +450,7 @@ pub mod pallet {
 
         /// The executor has what it needs and begins.
         #[pallet::call_index(5)]
-        #[pallet::weight(weight::<T>(30_000_000, 2, 3))]
+        #[pallet::weight(<T as Config>::WeightInfo::start())]
         pub fn start(origin: OriginFor<T>, id: ErrandId) -> DispatchResultWithPostInfo {
             let errand = Self::in_time(id, State::KeysReleased)?;
             Self::ensure_executor(origin, &errand)?;
@@ -445,7 +461,7 @@ pub mod pallet {
 
         /// The executor says how the run ended and publishes receipt and result. An outcome of `ok` has a result.
         #[pallet::call_index(6)]
-        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        #[pallet::weight(<T as Config>::WeightInfo::prove())]
         #[allow(clippy::too_many_arguments)]
         pub fn prove(
             origin: OriginFor<T>,
@@ -469,19 +485,19 @@ pub mod pallet {
 
         /// Pays by the receipt: the consumer at once, anyone when the acceptance window is over.
         #[pallet::call_index(7)]
-        #[pallet::weight(weight::<T>(200_000_000, 4 + 2 * u64::from(MAX_PAYMENTS), 5 + 2 * u64::from(MAX_PAYMENTS)))]
-        pub fn settle(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::settle(MAX_PAYMENTS))]
+        pub fn settle(origin: OriginFor<T>, id: ErrandId) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let errand = Self::in_state(id, State::Proved)?;
             let over = Self::is_late(&errand);
             ensure!(who == errand.consumer || over, Error::<T>::AcceptanceWindowOpen);
-            Self::pay_by_receipt(id, errand);
-            Ok(())
+            let attempted = Self::pay_by_receipt(id, errand);
+            Ok(Some(<T as Config>::WeightInfo::settle(attempted)).into())
         }
 
         /// The consumer contests a proved errand, within the acceptance window.
         #[pallet::call_index(8)]
-        #[pallet::weight(weight::<T>(40_000_000, 2, 3))]
+        #[pallet::weight(<T as Config>::WeightInfo::dispute())]
         pub fn dispute(origin: OriginFor<T>, id: ErrandId, reason: Words) -> DispatchResult {
             let mut errand = Self::in_time(id, State::Proved)?;
             Self::ensure_consumer(origin, &errand)?;
@@ -493,23 +509,24 @@ pub mod pallet {
 
         /// Governance ends a dispute: pay by the receipt, or give everything back.
         #[pallet::call_index(9)]
-        #[pallet::weight(weight::<T>(200_000_000, 4 + 2 * u64::from(MAX_PAYMENTS), 5 + 2 * u64::from(MAX_PAYMENTS)))]
-        pub fn resolve(origin: OriginFor<T>, id: ErrandId, pay: bool) -> DispatchResult {
+        #[pallet::weight(<T as Config>::WeightInfo::resolve(if *pay { MAX_PAYMENTS } else { 0 }))]
+        pub fn resolve(origin: OriginFor<T>, id: ErrandId, pay: bool) -> DispatchResultWithPostInfo {
             T::GovernanceOrigin::ensure_origin(origin)?;
             let errand = Self::in_time(id, State::Disputed)?;
             Self::deposit_event(Event::Resolved { id, pay });
-            if pay {
-                Self::pay_by_receipt(id, errand);
+            let attempted = if pay {
+                Self::pay_by_receipt(id, errand)
             } else {
                 Self::refund(id, errand, RefundReason::DisputeUpheld);
-            }
-            Ok(())
+                0
+            };
+            Ok(Some(<T as Config>::WeightInfo::resolve(attempted)).into())
         }
 
         /// The consumer ends an errand that has no executor yet, and for which no lots are being drawn. One that runs they
         /// ask the executor to end: it proves the outcome `Cancelled`, and only the gas used until then is paid.
         #[pallet::call_index(10)]
-        #[pallet::weight(weight::<T>(60_000_000, 4, 5))]
+        #[pallet::weight(<T as Config>::WeightInfo::cancel())]
         pub fn cancel(origin: OriginFor<T>, id: ErrandId) -> DispatchResult {
             let errand = Errands::<T>::get(id).ok_or(Error::<T>::UnknownErrand)?;
             ensure!(matches!(errand.state, State::Created | State::Funded | State::Running), Error::<T>::WrongState);
@@ -526,9 +543,4 @@ pub mod pallet {
             Ok(())
         }
     }
-}
-
-/// `ref_time` of computing, by hand until there are benchmarks, and the database's share.
-fn weight<T: Config>(ref_time: u64, reads: u64, writes: u64) -> Weight {
-    Weight::from_parts(ref_time, 0).saturating_add(T::DbWeight::get().reads_writes(reads, writes))
 }

@@ -5,7 +5,7 @@ use tea_nodes::Status;
 use crate::{duties::Choice, *};
 
 /// The winner and two who take its place if it is gone when the draw ends.
-const SEATS: u32 = 3;
+pub(crate) const SEATS: u32 = 3;
 
 impl<T: Config> Pallet<T> {
     /// A funded errand asks for an executor, the way this chain chooses them.
@@ -89,6 +89,10 @@ impl<T: Config> Electorate<BlockNumberFor<T>> for Pallet<T> {
             }
             _ => Self::deposit_event(Event::NoCandidate { id }),
         }
+    }
+
+    fn drawn_weight() -> Weight {
+        <T as Config>::WeightInfo::drawn()
     }
 
     fn failed(id: u64) {

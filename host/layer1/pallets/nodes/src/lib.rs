@@ -41,14 +41,19 @@ extern crate alloc;
 
 mod access;
 mod appraisals;
-#[cfg(feature = "std")]
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod invariants;
 pub mod migrations;
 mod standing;
 mod types;
 
+pub mod weights;
+
 pub use pallet::*;
 pub use types::*;
+pub use weights::WeightInfo;
 
 #[cfg(test)]
 mod tests;
@@ -114,6 +119,9 @@ pub mod pallet {
         /// How many due nodes a block looks at, and how many due appraisals; more wait for the next block.
         #[pallet::constant]
         type MaxDuePerBlock: Get<u32>;
+
+        /// What the calls cost; see [`weights`].
+        type WeightInfo: WeightInfo;
     }
 
     /// Why money is held.
@@ -401,14 +409,24 @@ pub mod pallet {
         /// Looks at nodes that are due and closes votes, at most `MaxDuePerBlock` of each, oldest first.
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
             let bound = T::MaxDuePerBlock::get();
-            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |node_id| Self::look_at(node_id, now));
-            let closed = work_off::<AppraisalsDue<T>, AppraisalsDueFrom<T>, _, _>(now, bound, Self::close_in_time);
-            let look = Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 5));
-            let close = Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(14, 14));
-            T::DbWeight::get()
-                .reads_writes(2, 2)
-                .saturating_add(look.saturating_mul(looked.into()))
-                .saturating_add(close.saturating_mul(closed.into()))
+            let look = <T as Config>::WeightInfo::look_at(Self::active());
+            let (mut nodes, mut appraisals) = (0u64, 0u64);
+            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |node_id| {
+                nodes += 1;
+                Self::look_at(node_id, now);
+            });
+            let closed = work_off::<AppraisalsDue<T>, AppraisalsDueFrom<T>, _, _>(now, bound, |id| {
+                appraisals += 1;
+                Self::close_in_time(id);
+            });
+            look.saturating_mul(nodes)
+                .saturating_add(<T as Config>::WeightInfo::close().saturating_mul(appraisals))
+                .saturating_add(T::DbWeight::get().reads_writes(u64::from(looked) + u64::from(closed) + 3, 2))
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+            Self::do_try_state().map_err(Into::into)
         }
     }
 
@@ -417,7 +435,7 @@ pub mod pallet {
         /// Registers a node under the signer as operator, with the consent of its TEE's account, and holds its stake and the
         /// fee of its committee. The node is Pending.
         #[pallet::call_index(0)]
-        #[pallet::weight(Weight::from_parts(150_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(10, 9)))]
+        #[pallet::weight(<T as Config>::WeightInfo::register())]
         #[allow(clippy::too_many_arguments)]
         pub fn register(
             origin: OriginFor<T>,
@@ -462,7 +480,7 @@ pub mod pallet {
         /// Replaces the node's evidence, for another committee that its operator pays. The node is Pending again, whatever it
         /// was. Signed by its operator or, unless its last evidence was found wanting, by its TEE.
         #[pallet::call_index(1)]
-        #[pallet::weight(Weight::from_parts(250_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(20, 20)))]
+        #[pallet::weight(<T as Config>::WeightInfo::update_evidence(T::MaxActive::get()))]
         pub fn update_evidence(
             origin: OriginFor<T>,
             node_id: NodeId,
@@ -486,7 +504,7 @@ pub mod pallet {
 
         /// Sets the price of 1,000,000 units of gas for errands that are given an executor from now on.
         #[pallet::call_index(2)]
-        #[pallet::weight(Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2)))]
+        #[pallet::weight(<T as Config>::WeightInfo::set_gas_price(T::MaxActive::get()))]
         pub fn set_gas_price(origin: OriginFor<T>, node_id: NodeId, gas_price: Balance) -> DispatchResult {
             let mut node = Self::operated_by(origin, node_id)?;
             node.gas_price = gas_price;
@@ -503,7 +521,7 @@ pub mod pallet {
         /// Gives the node up. It takes no errand and no seat any more, and its stake returns by itself when the unbonding
         /// period is over. Errands it was chosen for are bound by their deadlines.
         #[pallet::call_index(3)]
-        #[pallet::weight(Weight::from_parts(200_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(16, 16)))]
+        #[pallet::weight(<T as Config>::WeightInfo::exit(T::MaxActive::get()))]
         pub fn exit(origin: OriginFor<T>, node_id: NodeId) -> DispatchResult {
             let mut node = Self::operated_by(origin, node_id)?;
             Self::withdraw_appraisal(node.appraisal);
@@ -516,7 +534,7 @@ pub mod pallet {
         /// Records the appraisal of a node by the member of its committee that the signer is the TEE of, and acts on a decided one.
         /// It names the evidence it is about: evidence that was replaced meanwhile gains nothing by it.
         #[pallet::call_index(4)]
-        #[pallet::weight(Weight::from_parts(200_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(18, 18)))]
+        #[pallet::weight(<T as Config>::WeightInfo::vote(T::MaxActive::get()))]
         pub fn vote(
             origin: OriginFor<T>,
             node_id: NodeId,
@@ -552,7 +570,7 @@ pub mod pallet {
 
         /// Says that the signer's node is there. Free once in a quarter of the period; sooner, it costs its fee.
         #[pallet::call_index(5)]
-        #[pallet::weight(Weight::from_parts(30_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4)))]
+        #[pallet::weight(<T as Config>::WeightInfo::heartbeat(T::MaxActive::get()))]
         pub fn heartbeat(origin: OriginFor<T>) -> DispatchResultWithPostInfo {
             let node_id = Self::spoken_for_by(origin)?;
             let mut node = Nodes::<T>::get(node_id).ok_or(Error::<T>::UnknownNode)?;
@@ -570,7 +588,7 @@ pub mod pallet {
 
         /// Says where clients reach the node, and whether as a first contact, in place of what was said before.
         #[pallet::call_index(6)]
-        #[pallet::weight(Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1)))]
+        #[pallet::weight(<T as Config>::WeightInfo::set_transports())]
         pub fn set_transports(
             origin: OriginFor<T>,
             node_id: NodeId,
@@ -591,6 +609,11 @@ pub mod pallet {
 }
 
 impl<T: Config> Pallet<T> {
+    /// How long the active list is, without reading it all.
+    fn active() -> u32 {
+        ActiveNodes::<T>::decode_len().unwrap_or(0) as u32
+    }
+
     /// A Pending node with its stake on hold, not yet stored.
     fn new_node(profile: &FoundingNode<T::AccountId>) -> Result<NodeOf<T>, DispatchError> {
         let now = frame_system::Pallet::<T>::block_number();

@@ -90,6 +90,7 @@ impl Config for Test {
     type Stake = ConstU128<STAKE>;
     type MaxActive = ConstU32<30>;
     type MaxDuePerBlock = ConstU32<5>;
+    type WeightInfo = ();
 }
 
 const FOUNDER: u64 = 1;

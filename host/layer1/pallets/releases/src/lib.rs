@@ -13,13 +13,19 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-#[cfg(feature = "std")]
+#[cfg(feature = "runtime-benchmarks")]
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod invariants;
-
-pub use pallet::*;
-
 #[cfg(test)]
 mod tests;
+pub mod weights;
+
+pub use pallet::*;
+pub use weights::WeightInfo;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
@@ -89,9 +95,15 @@ pub mod pallet {
     pub trait Config: polkadot_sdk::frame_system::Config<RuntimeEvent: From<Event<Self>>> {
         /// Who accepts and revokes.
         type GovernanceOrigin: EnsureOrigin<Self::RuntimeOrigin>;
+
+        /// What the calls cost; see [`weights`].
+        type WeightInfo: WeightInfo;
     }
 
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// Everything that was ever accepted, by the SHA-256 of its bytes.
@@ -125,11 +137,19 @@ pub mod pallet {
         AlreadyRevoked,
     }
 
+    #[pallet::hooks]
+    impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+            Self::do_try_state().map_err(Into::into)
+        }
+    }
+
     #[pallet::call]
     impl<T: Config> Pallet<T> {
         /// Accepts the bytes whose SHA-256 is `digest`, from block `active_from` on.
         #[pallet::call_index(0)]
-        #[pallet::weight(Weight::from_parts(25_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(2, 2)))]
+        #[pallet::weight(T::WeightInfo::accept())]
         pub fn accept(
             origin: OriginFor<T>,
             digest: H256,
@@ -155,7 +175,7 @@ pub mod pallet {
 
         /// Ends the acceptance from block `revoked_from` on. May be called again to end it sooner.
         #[pallet::call_index(1)]
-        #[pallet::weight(Weight::from_parts(20_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(1, 1)))]
+        #[pallet::weight(T::WeightInfo::revoke())]
         pub fn revoke(origin: OriginFor<T>, digest: H256, revoked_from: BlockNumberFor<T>) -> DispatchResult {
             T::GovernanceOrigin::ensure_origin(origin)?;
             let mut accepted = Accepted::<T>::get(digest).ok_or(Error::<T>::UnknownDigest)?;

@@ -29,6 +29,7 @@ impl polkadot_sdk::frame_system::Config for Test {
 
 impl Config for Test {
     type GovernanceOrigin = EnsureRoot<u64>;
+    type WeightInfo = ();
 }
 
 const NOW: u64 = 100;

@@ -22,12 +22,18 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
+#[cfg(feature = "runtime-benchmarks")]
+pub mod benchmarking;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+mod invariants;
 pub mod lot;
 
 #[cfg(test)]
 mod tests;
+pub mod weights;
 
 pub use pallet::*;
+pub use weights::WeightInfo;
 
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
@@ -114,6 +120,10 @@ pub trait Electorate<BlockNumber> {
     fn may_claim(errand: u64, node: NodeId) -> bool;
     /// The draw ended with these claims, at least one.
     fn drawn(errand: u64, draw: &Draw<BlockNumber>);
+    /// What `drawn` weighs at its worst.
+    fn drawn_weight() -> Weight {
+        Weight::zero()
+    }
     /// The draw ended without any.
     fn failed(errand: u64);
 }
@@ -134,9 +144,15 @@ pub mod pallet {
         /// How many draws a block moves on.
         #[pallet::constant]
         type MaxDuePerBlock: Get<u32>;
+
+        /// What the calls cost; see [`weights`].
+        type WeightInfo: WeightInfo;
     }
 
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// The id given last; 0 before there was a draw.
@@ -265,9 +281,18 @@ pub mod pallet {
         /// Gives seeds to draws that earlier blocks opened, and ends those whose window is over.
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
             let bound = <T as Config>::MaxDuePerBlock::get();
-            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |id| Self::move_on(id, now));
-            let each = Weight::from_parts(60_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 6));
-            T::DbWeight::get().reads_writes(2, 1).saturating_add(each.saturating_mul(looked.into()))
+            let mut moved = 0u64;
+            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |id| {
+                moved += 1;
+                Self::move_on(id, now);
+            });
+            let each = <T as Config>::WeightInfo::seed().max(<T as Config>::WeightInfo::fail()).max(Self::ending());
+            each.saturating_mul(moved).saturating_add(T::DbWeight::get().reads_writes(u64::from(looked) + 1, 1))
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+            Self::do_try_state().map_err(Into::into)
         }
     }
 
@@ -276,7 +301,7 @@ pub mod pallet {
         /// Shows the lot of the signer's node in a draw. Free when it was worth showing. The claim of the last who may claim ends
         /// the draw, so that a small network waits for nothing.
         #[pallet::call_index(0)]
-        #[pallet::weight(Weight::from_parts(400_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(24, 16)))]
+        #[pallet::weight(<T as Config>::WeightInfo::claim().saturating_add(Pallet::<T>::ending()))]
         pub fn claim(origin: OriginFor<T>, id: DrawId, proof: lot::Proof) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
             let node = tea_nodes::TeeAccounts::<T>::get(&who).ok_or(Error::<T>::NotTeeAccount)?;
@@ -304,10 +329,10 @@ pub mod pallet {
             if Self::everybody_claimed(&draw, electorate) {
                 Due::<T>::remove(Self::due_at(&draw), id);
                 Self::end(id, draw);
-            } else {
-                Draws::<T>::insert(id, draw);
+                return Ok(Pays::No.into());
             }
-            Ok(Pays::No.into())
+            Draws::<T>::insert(id, draw);
+            Ok((Some(<T as Config>::WeightInfo::claim()), Pays::No).into())
         }
     }
 
@@ -345,7 +370,13 @@ pub mod pallet {
             }
         }
 
-        fn move_on(id: DrawId, now: BlockNumberFor<T>) {
+        /// What the end of a draw costs, whatever it was about.
+        pub(crate) fn ending() -> Weight {
+            // What `drawn` adds to the draw's own end is weighed by whoever it belongs to.
+            <T as Config>::WeightInfo::seat().saturating_add(T::Electorate::drawn_weight())
+        }
+
+        pub(crate) fn move_on(id: DrawId, now: BlockNumberFor<T>) {
             let Some(mut draw) = Draws::<T>::get(id) else { return };
             if draw.claims.len() as u32 >= draw.needed() {
                 return Self::end(id, draw);

@@ -6,7 +6,6 @@ impl<T: Config> Pallet<T> {
     /// What must hold between any two calls: each depositor's hold is the sum of what wasn't redeemed, and every channel ends.
     pub fn do_try_state() -> Result<(), &'static str> {
         use polkadot_sdk::frame_support::traits::fungible::InspectHold;
-        extern crate alloc;
 
         let mut deposits = alloc::collections::BTreeMap::<T::AccountId, Balance>::new();
         let mut channels = 0;

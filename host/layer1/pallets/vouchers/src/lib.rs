@@ -21,13 +21,19 @@
 
 #![cfg_attr(not(feature = "std"), no_std)]
 
-#[cfg(feature = "std")]
+#[cfg(any(feature = "std", feature = "try-runtime"))]
+extern crate alloc;
+
+#[cfg(feature = "runtime-benchmarks")]
+mod benchmarking;
+#[cfg(any(feature = "std", feature = "try-runtime"))]
 mod invariants;
-
-pub use pallet::*;
-
 #[cfg(test)]
 mod tests;
+pub mod weights;
+
+pub use pallet::*;
+pub use weights::WeightInfo;
 
 use codec::{Decode, Encode, MaxEncodedLen};
 use polkadot_sdk::{
@@ -123,6 +129,9 @@ pub mod pallet {
         /// How many ends a block works off.
         #[pallet::constant]
         type MaxEndsPerBlock: Get<u32>;
+
+        /// What the calls cost; see [`weights`].
+        type WeightInfo: WeightInfo;
     }
 
     /// Why money is held.
@@ -132,7 +141,10 @@ pub mod pallet {
         Deposit,
     }
 
+    const STORAGE_VERSION: StorageVersion = StorageVersion::new(0);
+
     #[pallet::pallet]
+    #[pallet::storage_version(STORAGE_VERSION)]
     pub struct Pallet<T>(_);
 
     /// The id given last; 0 before there was a channel.
@@ -220,13 +232,19 @@ pub mod pallet {
         /// Ends channels whose time is over, at most `MaxEndsPerBlock`, oldest first.
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
             let bound = T::MaxEndsPerBlock::get();
+            let mut ended = 0;
             let looked = work_off::<Ends<T>, EndsFrom<T>, _, _>(now, bound, |id| {
+                ended += 1;
                 if let Some(channel) = Channels::<T>::get(id) {
                     Self::end(id, channel);
                 }
             });
-            let each = Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 5));
-            T::DbWeight::get().reads_writes(2, 1).saturating_add(each.saturating_mul(looked.into()))
+            <T as Config>::WeightInfo::end_channels(ended).saturating_add(T::DbWeight::get().reads(looked.into()))
+        }
+
+        #[cfg(feature = "try-runtime")]
+        fn try_state(_: BlockNumberFor<T>) -> Result<(), polkadot_sdk::sp_runtime::TryRuntimeError> {
+            Self::do_try_state().map_err(Into::into)
         }
     }
 
@@ -234,7 +252,7 @@ pub mod pallet {
     impl<T: Config> Pallet<T> {
         /// Holds `amount` for requests to `node`, until block `ends_at`.
         #[pallet::call_index(0)]
-        #[pallet::weight(Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 5)))]
+        #[pallet::weight(<T as Config>::WeightInfo::open())]
         pub fn open(origin: OriginFor<T>, node: NodeId, amount: Balance, ends_at: BlockNumberFor<T>) -> DispatchResult {
             let depositor = ensure_signed(origin)?;
             let payee = tea_nodes::Nodes::<T>::get(node).ok_or(Error::<T>::UnknownNode)?.host_account;
@@ -258,7 +276,7 @@ pub mod pallet {
 
         /// Holds `amount` more in a channel of the signer.
         #[pallet::call_index(1)]
-        #[pallet::weight(Weight::from_parts(40_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(3, 3)))]
+        #[pallet::weight(<T as Config>::WeightInfo::top_up())]
         pub fn top_up(origin: OriginFor<T>, id: ChannelId, amount: Balance) -> DispatchResult {
             let who = ensure_signed(origin)?;
             let mut channel = Self::open_channel(id)?;
@@ -275,7 +293,7 @@ pub mod pallet {
 
         /// Pays what the voucher of `amount` altogether is more than what was redeemed. Anyone may hand it in.
         #[pallet::call_index(2)]
-        #[pallet::weight(Weight::from_parts(110_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(5, 4)))]
+        #[pallet::weight(<T as Config>::WeightInfo::redeem())]
         pub fn redeem(
             origin: OriginFor<T>,
             id: ChannelId,
@@ -307,7 +325,7 @@ pub mod pallet {
 
         /// The depositor begins the challenge period; the payee ends the channel at once.
         #[pallet::call_index(3)]
-        #[pallet::weight(Weight::from_parts(50_000_000, 0).saturating_add(T::DbWeight::get().reads_writes(4, 5)))]
+        #[pallet::weight(<T as Config>::WeightInfo::close_by_depositor().max(<T as Config>::WeightInfo::close_by_payee()))]
         pub fn close(origin: OriginFor<T>, id: ChannelId) -> DispatchResult {
             let who = ensure_signed(origin)?;
             let mut channel = Self::open_channel(id)?;

@@ -10,7 +10,7 @@ use polkadot_sdk::{
     sp_core::{Pair, H256},
     sp_io::TestExternalities,
     sp_keyring::Sr25519Keyring::{self, Alice, Bob, Charlie, Dave, Eve},
-    sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, TokenError},
+    sp_runtime::{traits::IdentityLookup, AccountId32, BuildStorage, MultiSignature, TokenError},
 };
 use tea_nodes::TrustClass;
 
@@ -57,12 +57,25 @@ impl pallet_balances::Config for Test {
     type ExistentialDeposit = ConstU128<EXISTENTIAL_DEPOSIT>;
 }
 
+/// Nobody draws lots here: nodes' evidence stays unjudged.
+pub struct NoLots;
+
+impl tea_nodes::Lots for NoLots {
+    fn open(_: tea_nodes::AppraisalId, _: u32) -> u64 {
+        0
+    }
+    fn abandon(_: u64) {}
+}
+
 impl tea_nodes::Config for Test {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
+    type TeeSignature = MultiSignature;
+    type Lots = NoLots;
     type Stake = ConstU128<100>;
     type MaxActive = ConstU32<100>;
     type MaxDuePerBlock = ConstU32<100>;
+    type WeightInfo = ();
 }
 
 const MIN_DEPOSIT: Balance = 50;
@@ -77,6 +90,7 @@ impl Config for Test {
     type ChallengePeriod = ConstU64<CHALLENGE>;
     type MaxLifetime = ConstU64<MAX_LIFETIME>;
     type MaxEndsPerBlock = ConstU32<ENDS_PER_BLOCK>;
+    type WeightInfo = ();
 }
 
 const DEPOSITOR: Sr25519Keyring = Alice;
@@ -104,6 +118,7 @@ fn chain() -> TestExternalities {
             balances: [DEPOSITOR, OPERATOR, PAYEE, STRANGER].map(|who| (who.to_account_id(), ENDOWMENT)).to_vec(),
             ..Default::default()
         },
+        nodes: tea_nodes::GenesisConfig { appraisal_fee: 0, ..Default::default() },
         ..Default::default()
     };
     let mut chain: TestExternalities = genesis.build_storage().unwrap().into();
@@ -112,9 +127,10 @@ fn chain() -> TestExternalities {
         frame_system::BlockHash::<Test>::insert(0, H256(GENESIS));
         for (number, tee) in [(1, Eve), (2, Sr25519Keyring::Ferdie)] {
             let evidence = BoundedVec::truncate_from(vec![1; 36]);
-            let (tee, class) = (tee.to_account_id(), TrustClass::Simulated);
-            let host = PAYEE.to_account_id();
-            assert_ok!(Nodes::register(signed(OPERATOR), node(number), tee, host, evidence, H256::zero(), class, 1));
+            let consent = tee.pair().sign(&Nodes::consent_message(node(number), &OPERATOR.to_account_id())).into();
+            let (tee, host, class) = (tee.to_account_id(), PAYEE.to_account_id(), TrustClass::Simulated);
+            let (operator, digest) = (signed(OPERATOR), H256::zero());
+            assert_ok!(Nodes::register(operator, node(number), tee, host, evidence, digest, class, 1, consent));
         }
     });
     chain

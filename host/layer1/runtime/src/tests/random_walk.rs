@@ -464,6 +464,7 @@ fn check(walk: &Walk, at: u32) {
     };
     broken("nodes", Nodes::do_try_state());
     broken("errands", Errands::do_try_state());
+    broken("sortition", Sortition::do_try_state());
     broken("releases", Releases::do_try_state());
     broken("vouchers", Vouchers::do_try_state());
     let known = walk.open.len() + walk.ended.len();

@@ -74,9 +74,12 @@ impl tea_nodes::Config for Test {
     type Stake = ConstU128<100>;
     type MaxActive = ConstU32<100>;
     type MaxDuePerBlock = ConstU32<100>;
+    type WeightInfo = ();
 }
 
-impl tea_content::Config for Test {}
+impl tea_content::Config for Test {
+    type WeightInfo = ();
+}
 
 /// The VRF key of a test's TEE, made from its account.
 pub fn keypair(account: u64) -> Keypair {
@@ -99,6 +102,7 @@ impl tea_sortition::Config for Test {
     type KeyOf = KeyOfNumber;
     type Electorate = Ledger;
     type MaxDuePerBlock = ConstU32<50>;
+    type WeightInfo = ();
 }
 
 pub const SELECTIONS_PER_BLOCK: u32 = 7;
@@ -110,6 +114,7 @@ impl Config for Test {
     type GovernanceOrigin = EnsureRoot<u64>;
     type MaxSelectionsPerBlock = ConstU32<SELECTIONS_PER_BLOCK>;
     type MaxExpiriesPerBlock = ConstU32<EXPIRIES_PER_BLOCK>;
+    type WeightInfo = ();
 }
 
 pub const CONSUMER: u64 = 1;
@@ -339,7 +344,7 @@ pub fn calls_by(origin: impl Fn() -> RuntimeOrigin, id: ErrandId) -> Vec<(&'stat
         with_transaction(|| TransactionOutcome::Rollback(Ok::<_, DispatchError>(call()))).unwrap()
     };
     vec![
-        ("fund", tried(&|| Ledger::fund(origin(), id))),
+        ("fund", tried(&|| plainly(Ledger::fund(origin(), id)))),
         ("cancel", tried(&|| Ledger::cancel(origin(), id))),
         ("attest", tried(&|| plainly(Ledger::attest(origin(), id, cid(), digest)))),
         ("release code", tried(&|| Ledger::release(origin(), id, Part::Code, digest))),
@@ -350,9 +355,9 @@ pub fn calls_by(origin: impl Fn() -> RuntimeOrigin, id: ErrandId) -> Vec<(&'stat
         ("decline input", tried(&|| Ledger::decline(origin(), id, Part::Input, words("no")))),
         ("start", tried(&|| plainly(Ledger::start(origin(), id)))),
         ("prove", tried(&|| plainly(Ledger::prove(origin(), id, Outcome::Ok, 1, digest, cid(), digest)))),
-        ("settle", tried(&|| Ledger::settle(origin(), id))),
+        ("settle", tried(&|| plainly(Ledger::settle(origin(), id)))),
         ("dispute", tried(&|| Ledger::dispute(origin(), id, words("no")))),
-        ("resolve", tried(&|| Ledger::resolve(origin(), id, true))),
+        ("resolve", tried(&|| plainly(Ledger::resolve(origin(), id, true)))),
     ]
 }
 

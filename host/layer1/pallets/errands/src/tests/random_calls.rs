@@ -54,7 +54,7 @@ fn step(walk: &mut Walk) -> DispatchResult {
             let data: &[ContentId] = walk.of(&[&[] as &[ContentId], &[SEALED_DATA], &[PLAIN_DATA, SEALED_DATA]]);
             order(code, data, if walk.below(2) == 0 { sealed_input() } else { None }).map(|_| ())
         }
-        2 | 3 => Ledger::fund(consumer, id),
+        2 | 3 => plainly(Ledger::fund(consumer, id)),
         4 => Ledger::cancel(consumer, id),
         5 => plainly(Ledger::attest(executor, id, cid(), digest)),
         6..=8 => {
@@ -70,9 +70,9 @@ fn step(walk: &mut Walk) -> DispatchResult {
             let (outcome, gas) = (walk.of(&[Outcome::Ok, Outcome::Ok, Outcome::Trap]), walk.below(GAS_LIMIT + 2));
             plainly(Ledger::prove(executor, id, outcome, gas, digest, cid(), digest))
         }
-        12 => Ledger::settle(consumer, id),
+        12 => plainly(Ledger::settle(consumer, id)),
         13 if walk.below(2) == 0 => Ledger::dispute(consumer, id, words("no")),
-        14 => Ledger::resolve(RuntimeOrigin::root(), id, walk.below(2) == 0),
+        14 => plainly(Ledger::resolve(RuntimeOrigin::root(), id, walk.below(2) == 0)),
         _ => {
             // Now and then everybody sleeps, and deadlines pass.
             let blocks = if walk.below(40) == 0 { 15 } else { walk.below(2) };
