@@ -37,7 +37,7 @@ describe('a TEE whose images a release key approves, on a real TPM', { timeout: 
     first = await release(directory.path, 'ours', 1);
     second = await release(directory.path, 'ours', 2);
     foreign = await release(directory.path, 'foreign', 3);
-    network = await startTestNetwork({ imageRelease: first });
+    network = await startTestNetwork({ tee: { imageRelease: first, receiptGatherMs: 20 } });
     await network.tee[Symbol.asyncDispose]();
   });
   after(async () => {

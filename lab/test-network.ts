@@ -26,7 +26,7 @@ export const consumer = developmentAccount('Bob');
 export type TestNetwork = DemoNetwork & { readonly stateDir: string };
 
 /** A whole network on real parts, in a directory of its own; gone with all its processes when disposed. */
-export async function startTestNetwork(options: Pick<DemoNetworkOptions, 'route' | 'imageRelease'> = {}): Promise<TestNetwork> {
+export async function startTestNetwork(options: Pick<DemoNetworkOptions, 'route' | 'tee'> = {}): Promise<TestNetwork> {
   await using started = new AsyncDisposableStack();
   const directory = started.use(await temporaryDirectory('lab'));
   const screen = openScreen({ json: true, out: new Writable({ write: (_chunk, _encoding, done) => done() }) });

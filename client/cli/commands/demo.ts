@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTeaError, TeaError } from '@tea/protocol';
@@ -11,6 +10,7 @@ import { playErrand } from '../demo/story.ts';
 import { keepUp } from '../demo/keep-up.ts';
 import { describeError } from '../screen.ts';
 import { makeStateFolder } from '../state-folder.ts';
+import { TEE_OPTIONS, TEE_OPTIONS_HELP, teeOptions } from '../tee-options.ts';
 import { EXIT, type Command } from './command.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -31,9 +31,7 @@ attestation result before their key leaves them. Ends with the result, who was p
   --gas N       gas limit (default 10000000000, at most 17000000000: the demo pays no more)
   --keep        leave the network up until Ctrl-C, and say how to reach it
   --chain CHAIN embedded (the default), node or ws://HOST:PORT, as tea up takes it
-  --image-release FILE
-                run the TEE as an image that a release key approved (tea reference-values --image-release): with --dir of an earlier demo
-                it goes on with that one's state, if the same key approved both
+${TEE_OPTIONS_HELP}
   --dir DIR     where state and results go (default .tea/demo-<time>-<process>)
 
 Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. Nothing it started outlives it.`,
@@ -46,7 +44,7 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     keep: { type: 'boolean' },
     dir: { type: 'string' },
     chain: { type: 'string' },
-    'image-release': { type: 'string' },
+    ...TEE_OPTIONS,
   },
   operands: [0, 0],
   async run({ values, screen, signal }) {
@@ -59,12 +57,12 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     const data = await fileInput(String(values['data'] ?? join(EXAMPLE, 'data/breast_cancer.csv')), 'data');
     const gasLimit = parseGas(values['gas']);
     const chain = parseChain(values['chain']);
-    const imageRelease = values['image-release'] === undefined ? undefined : await readImageRelease(String(values['image-release']));
+    const tee = await teeOptions(values);
     await makeStateFolder(stateDir);
     const consent = terminalConsent(ask);
     screen.heading('TEA demo: an encrypted program on encrypted data, on a machine neither owner trusts', stateDir);
     const started = performance.now();
-    await using network = await startDemoNetwork({ screen, signal, stateDir, chain, imageRelease });
+    await using network = await startDemoNetwork({ screen, signal, stateDir, chain, tee });
     const keep = values['keep'] === true;
     const played = await playErrand(network, { screen, signal, stateDir, code, data, gasLimit, consent }).catch((error: unknown) => {
       if (!isTeaError(error) || signal.aborted) throw error;
@@ -77,15 +75,6 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     return exitCode;
   },
 };
-
-async function readImageRelease(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((cause: NodeJS.ErrnoException) => {
-    throw new TeaError('badInput', `The image release ${path} can't be read`, {
-      expected: 'a file that tea reference-values --image-release wrote',
-      actual: cause.message,
-    });
-  });
-}
 
 /** What to type next asks a network that ends with the demo. */
 function withoutNetwork(error: TeaError): TeaError {

@@ -5,6 +5,7 @@ import type { NodeRecord } from '@tea/protocol/layer1';
 import { readNode } from '@tea/protocol/ledger';
 import { openTea, registerNode, type Tea } from '@tea/sdk';
 import { type ChainChoice, localReferenceValues, startChainNode, startHost, startTee, type Host, type Tee } from '../network.ts';
+import type { TeeOptions } from '../tee-options.ts';
 import { shortHex, type Screen } from '../screen.ts';
 import { PEOPLE, PRICES, TEA } from './people.ts';
 
@@ -26,8 +27,7 @@ export type DemoNetworkOptions = {
   readonly chain?: ChainChoice | undefined;
   /** Its genesis hash, where it is known beforehand: TEE and client take no other. */
   readonly genesis?: Uint8Array | undefined;
-  /** `encodeImageRelease`: what the TEE is built and started with. */
-  readonly imageRelease?: Uint8Array | undefined;
+  readonly tee?: TeeOptions;
   /** Sends TEE and client to the bus by another way, for tests that listen. */
   readonly route?: (credentials: NatsCredentials) => Promise<NatsCredentials>;
 };
@@ -38,7 +38,7 @@ export async function startDemoNetwork({
   stateDir,
   chain = { kind: 'embedded' },
   genesis,
-  imageRelease,
+  tee: teeOptions = {},
   route = (direct) => Promise.resolve(direct),
 }: DemoNetworkOptions): Promise<DemoNetwork> {
   await using started = new AsyncDisposableStack();
@@ -53,9 +53,9 @@ export async function startDemoNetwork({
     () =>
       Promise.all([
         route(host.credentials.tee)
-          .then((credentials) => startTee({ stateDir, credentials, imageRelease, genesis, signal }))
+          .then((credentials) => startTee({ ...teeOptions, stateDir, credentials, genesis, signal }))
           .then((value) => started.use(value)),
-        localReferenceValues(signal, imageRelease && decodeImageRelease(imageRelease)),
+        localReferenceValues(signal, teeOptions.imageRelease && decodeImageRelease(teeOptions.imageRelease)),
       ]),
     ([{ node }]) => ({ line: `swtpm measured Node and the TEE bundle, tea-runtime runs: node ${shortHex(node)}` }),
   );
