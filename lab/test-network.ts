@@ -17,6 +17,7 @@ import {
   type ErrandResult,
   type Inspection,
   type Published,
+  type Tea,
 } from '@tea/sdk';
 
 /** The people of these tests. */
@@ -46,7 +47,9 @@ export type TestErrand = {
   readonly content: Uint8Array;
   /** At state Attested, as both owners see it. */
   readonly inspection: Inspection;
-  releaseAll(): Promise<Uint8Array[]>;
+  /** @param on what the owner looked at, `inspection` by default @param by another way to the node, for a test that stands in between */
+  release(part: 'code' | 'data/0', on?: Inspection, by?: Tea): Promise<Uint8Array>;
+  releaseAll(on?: Inspection): Promise<Uint8Array[]>;
   /** @param seen what the consumer looked at, when it is not what the owners did */
   result(seen?: Inspection): Promise<ErrandResult>;
 };
@@ -75,16 +78,18 @@ export async function attestedErrand({ tea, referenceValues }: DemoNetwork, opti
   await fundErrand(tea, id, consumer);
   await waitForState(tea, id, 'Attested');
   const inspection = await inspect(tea, id, { policy: laptopPolicy, referenceValues, now: new Date() });
+  const release: TestErrand['release'] = (part, on = inspection, by = tea) =>
+    part === 'code'
+      ? releaseKey(by, { inspection: on, part, key: codeKey, content: publishedCode.sha256, owner: developer })
+      : releaseKey(by, { inspection: on, part, key: dataKey, content: publishedData.sha256, owner: consumer });
   return {
     id,
     codeKey,
     dataKey,
     content: publishedCode.sha256,
     inspection,
-    releaseAll: async () => [
-      await releaseKey(tea, { inspection, part: 'code', key: codeKey, content: publishedCode.sha256, owner: developer }),
-      await releaseKey(tea, { inspection, part: 'data/0', key: dataKey, content: publishedData.sha256, owner: consumer }),
-    ],
+    release,
+    releaseAll: async (on) => [await release('code', on), await release('data/0', on)],
     result: (seen = inspection) => fetchResult(tea, seen, resultKey),
   };
 }

@@ -1,4 +1,4 @@
-import { policyDigest, type AppraisalPolicy } from '@tea/protocol';
+import { equalBytes, policyDigest, type AppraisalPolicy } from '@tea/protocol';
 import type { ErrandRecord, ErrandState } from '@tea/protocol/layer1';
 import { readErrand } from '@tea/protocol/ledger';
 import { TeaError } from '@tea/protocol';
@@ -46,6 +46,14 @@ export async function fundErrand({ ledger }: Tea, id: bigint, consumer: Account)
   await ledger.submit(ledger.api.tx.Errands.fund({ id }), consumer.signer);
 }
 
+/**
+ * The consumer ends an errand that has no executor yet and gets everything back. Of one that runs, the executor is asked to end it: it then proves the
+ * outcome `cancelled`, which costs nothing, or what it came to first.
+ */
+export async function cancelErrand({ ledger }: Tea, id: bigint, consumer: Account): Promise<void> {
+  await ledger.submit(ledger.api.tx.Errands.cancel({ id }), consumer.signer);
+}
+
 /** The consumer accepts a proved errand: everybody is paid at once. */
 export async function settleErrand({ ledger }: Tea, id: bigint, consumer: Account): Promise<void> {
   await ledger.submit(ledger.api.tx.Errands.settle({ id }), consumer.signer);
@@ -55,7 +63,8 @@ const ORDER: readonly ErrandState[] = ['Created', 'Funded', 'Selected', 'Atteste
 
 /**
  * Waits until the errand has come to `state`, or further.
- * @throws TeaError `refused` as soon as it is refunded instead, with the reason; `timeout`; `cancelled`
+ * @throws TeaError `refused` as soon as it is refunded instead, with the reason; `conflict` when its executor began again meanwhile and owners must
+ *   look and release again; `timeout`; `cancelled`
  */
 export async function waitForState(
   tea: Tea,
@@ -64,7 +73,20 @@ export async function waitForState(
   options: { readonly signal?: AbortSignal; readonly deadlineMs?: number } = {},
 ): Promise<ErrandRecord> {
   const reached = ({ state: now }: ErrandRecord): boolean => now === 'Refunded' || now === 'Disputed' || ORDER.indexOf(now) >= ORDER.indexOf(state);
-  const errand = await tea.ledger.waitFor(`errand ${id} to be ${state}`, () => readErrand(tea.ledger, id), reached, options);
+  let evidence: Uint8Array | null = null;
+  const beganAgain = (now: ErrandRecord): boolean => {
+    evidence ??= now.evidence?.digest ?? null;
+    return now.state === 'Attested' && evidence !== null && now.evidence !== null && !equalBytes(now.evidence.digest, evidence);
+  };
+  const read = (): Promise<ErrandRecord> => readErrand(tea.ledger, id);
+  const errand = await tea.ledger.waitFor(`errand ${id} to be ${state}`, read, (now) => reached(now) || beganAgain(now), options);
+  if (!reached(errand)) {
+    throw new TeaError('conflict', `The executor of errand ${id} was started anew and lost the keys it was given`, {
+      expected: `it to be ${state}`,
+      actual: 'fresh evidence, and no key released on it',
+      next: `tea inspect ${id}, then release again: tea release ${id}`,
+    });
+  }
   if (errand.state !== 'Refunded' || errand.refund === null) return errand;
   throw new TeaError('refused', `Errand ${id} ended without a result and the consumer's money went back`, {
     expected: `it to be ${state}`,

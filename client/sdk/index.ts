@@ -1,7 +1,7 @@
 export { accountFromSeed, DEVELOPMENT_ACCOUNTS, developmentAccount, ss58, type Account } from './account.ts';
 export { chainState, type ChainState } from './chain-state.ts';
 export { errandHistory, type ErrandHistory } from './errand-history.ts';
-export { createErrand, fundErrand, settleErrand, waitForState, type ErrandRequest } from './errand.ts';
+export { cancelErrand, createErrand, fundErrand, settleErrand, waitForState, type ErrandRequest } from './errand.ts';
 export { describeRefund, explainErrand, type Explanation } from './explain.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect.ts';
 export { announceNode, registerNode, renewEvidence, type NodeReach, voteReasons, type NodeTerms } from './node.ts';

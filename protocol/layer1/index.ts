@@ -53,6 +53,7 @@ export {
   drawStorageKey,
   errandStorageKey,
   nodeStorageKey,
+  cancelAskedStorageKey,
   openErrandsStorageKey,
   openErrandStorageKey,
   seatsStorageKey,

@@ -17,6 +17,7 @@ const DRAWS = Uint8Array.fromHex('7a0a3e40b374a8aafac39b07bc711d10b07c4f0d04dec1
 const DRAW_OF = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f56488d0ae1b550f7c7e9470285bd85fa184');
 const OPEN_ERRANDS_OF = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564ac6e84cd7778d53fb6afbde398b1f18d');
 const OPEN_ERRANDS = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f56427cb83b9b4be4dc51e02283af22e9f80');
+const CANCEL_ASKED = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564a0e824387914c4a7353545e0e326852a');
 const SEATS_OF = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef27ff3f30fa8e8da0d97aac179ad65c7ab');
 const BLOCK_HASHES = Uint8Array.fromHex('26aa394eea5630e07c48ae0c9558cef7a44704b568d21667356a5a050c118746');
 
@@ -76,6 +77,11 @@ export function openErrandStorageKey(node: Uint8Array, errand: bigint): Uint8Arr
 /** `Errands.OpenErrands[node]`: how many those are. */
 export function openErrandsStorageKey(node: Uint8Array): Uint8Array {
   return concatBytes(OPEN_ERRANDS, blake2b(node, { dkLen: 16 }), node);
+}
+
+/** `Errands.CancelAsked[errand]`: there while it runs and its consumer asks it to end. */
+export function cancelAskedStorageKey(errand: bigint): Uint8Array {
+  return concatBytes(CANCEL_ASKED, twox64Concat(encodeU64(errand)));
 }
 
 /** `Nodes.SeatsOf[node]`: the appraisals that wait for its vote. */

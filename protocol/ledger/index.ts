@@ -1,7 +1,7 @@
 export { readChannel } from './channels.ts';
 export { readContent } from './content.ts';
 export { readDraw } from './draws.ts';
-export { countOpenErrands, type OpenErrands, readOpenErrands } from './open-errands.ts';
+export { countOpenErrands, isCancelAsked, type OpenErrands, readOpenErrands } from './open-errands.ts';
 export { readSeats } from './seats.ts';
 export { partCall, readErrand, readErrandVerified, readPartCid } from './errands.ts';
 export { openLedger, type Ledger, type LedgerOptions, type TeaApi } from './ledger.ts';

@@ -1,6 +1,6 @@
 import { toHex } from '../bytes.ts';
 import { ScaleReader } from '../layer1/scale.ts';
-import { openErrandsStorageKey, openErrandStorageKey } from '../layer1/storage-keys.ts';
+import { cancelAskedStorageKey, openErrandsStorageKey, openErrandStorageKey } from '../layer1/storage-keys.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Errands a node was chosen for that have no end yet, and how many more layer 1 counts than the host lists. */
@@ -23,6 +23,12 @@ export async function readOpenErrands(ledger: Pick<Ledger, 'state' | 'api'>, nod
   const { value } = await ledger.state.read([openErrandsStorageKey(node), ...said.map((id) => openErrandStorageKey(node, id))]);
   const ids = said.filter((_, place) => value[place + 1] !== null && value[place + 1] !== undefined);
   return { ids, hidden: Math.max(0, countIn(value[0]) - ids.length) };
+}
+
+/** Whether the consumer asks a running errand to end, proven. @throws TeaError as `ProvenState.read` */
+export async function isCancelAsked({ state }: Pick<Ledger, 'state'>, errand: bigint): Promise<boolean> {
+  const { value } = await state.read([cancelAskedStorageKey(errand)]);
+  return value[0] !== null && value[0] !== undefined;
 }
 
 function countIn(value: Uint8Array | null | undefined): number {

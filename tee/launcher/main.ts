@@ -1,15 +1,17 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as v from 'valibot';
 import { bytesFromBase64, decodeImageRelease, encodeEventLog } from '@tea/protocol';
 import { exitWhenParentGone, readyLine, requireTool, runProcess, sayReady, spawnChild, startLine } from '@tea/platform';
 import { measureProcess } from './measurements.ts';
 import { extendMeasurements } from './extend-measurements.ts';
+import { keepRunning, type Running } from './keep-running.ts';
 import { startSwtpm } from './swtpm.ts';
 
 /**
  * Process mode: stands where firmware and boot loader stand on a real machine. It starts a TPM simulator, measures Node and the TEE
- * bundle into it, then runs the bundle. It is part of the untrusted host, which is why all of this is trust class `simulated`.
+ * bundle into it, then runs the bundle, again whenever it dies (`keep-running.ts`). It is part of the untrusted host, which is why all of this is trust class `simulated`.
  */
 const settings = v.strictObject({
   stateDir: v.string(),
@@ -33,30 +35,50 @@ await runProcess('tee launcher', async (signal) => {
   parts.use(swtpm);
   await extendMeasurements(swtpm.socketPath, log);
   const program = join(stateDir, 'tee-runtime.mjs');
-  await rm(program, { force: true }); // an earlier one is read-only, or a link to somewhere
-  await writeFile(program, bundle.source, { mode: 0o400, flush: true, flag: 'wx' });
-  const tee = parts.use(
-    await spawnChild({
+  const teeSettings = {
+    nats,
+    tpmSocket: swtpm.socketPath,
+    stateDir: join(stateDir, 'state'),
+    eventLog: base64(encodeEventLog(log)),
+    caCertificates: swtpm.caCertificates.map(base64),
+    imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
+    ...(genesis !== undefined && { genesis }),
+    ...(receiptGatherMs !== undefined && { receiptGatherMs }),
+  };
+
+  let saidReady = false;
+  async function startTee(): Promise<Running> {
+    await rm(program, { force: true }); // an earlier one is read-only, or a link to somewhere
+    await writeFile(program, bundle.source, { mode: 0o400, flush: true, flag: 'wx' });
+    const tee = await spawnChild({
       name: 'tee-runtime',
       command: requireTool('prlimit', 'util-linux'),
       // No core dump may hold a key, and no signal may open Node's debugger to whoever reaches loopback.
       args: ['--core=0', process.execPath, '--disable-sigusr1', program],
       signal,
       onStderr: (text) => process.stderr.write(text),
-      startLine: {
-        nats,
-        tpmSocket: swtpm.socketPath,
-        stateDir: join(stateDir, 'state'),
-        eventLog: base64(encodeEventLog(log)),
-        caCertificates: swtpm.caCertificates.map(base64),
-        imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
-        ...(genesis !== undefined && { genesis }),
-        ...(receiptGatherMs !== undefined && { receiptGatherMs }),
-      },
-    }),
-  );
-  sayReady({ ...(await readyLine(tee, teeReady, { signal, deadlineMs: 25_000 })), pid: tee.pid });
-  await tee.exited;
+      startLine: teeSettings,
+    });
+    try {
+      const ready = await readyLine(tee, teeReady, { signal, deadlineMs: 25_000 });
+      if (!saidReady) sayReady({ ...ready, pid: tee.pid });
+      saidReady = true;
+      return tee;
+    } catch (error) {
+      await tee[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  // The TPM goes on meanwhile: its PCRs still say what was measured, and what runs is that, written out again.
+  await keepRunning({
+    name: 'tee-runtime',
+    start: startTee,
+    say: (words) => process.stderr.write(`tee launcher: ${words}\n`),
+    delay: (delayMs) => delay(delayMs, undefined, { signal }).catch(() => undefined),
+    now: () => performance.now(),
+    signal,
+  });
 });
 
 function base64(bytes: Uint8Array): string {

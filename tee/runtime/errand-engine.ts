@@ -1,31 +1,14 @@
-import type { PolkadotSigner } from 'polkadot-api/signer';
-import { CID } from 'multiformats/cid';
-import { equalBytes, evidenceDigest, oneChunk, TeaError, type ContentDigest, type ReleasePart } from '@tea/protocol';
-import type { IpfsClient } from '@tea/protocol/ipfs';
-import { termsDigest, type ErrandRecord } from '@tea/protocol/layer1';
-import { countOpenErrands, readErrand, readOpenErrands, readPartCid, type Ledger } from '@tea/protocol/ledger';
-import type { Attester } from './attester.ts';
+import { equalBytes } from '@tea/protocol';
+import { countOpenErrands, readErrand, readOpenErrands } from '@tea/protocol/ledger';
+import { attest, attestAnew, endUnwanted, hasEnded, isOurEvidence, prove, run, type ErrandStepParts, type Work } from './errand-steps.ts';
 import { fairQueue } from './fair-queue.ts';
-import type { ReleasableErrand, ReleaseDesk } from './release-desk.ts';
-import type { RunPart, RunProof, RunRequest } from './run-errand.ts';
-
-export type ErrandEngineParts = {
-  readonly ledger: Ledger;
-  readonly ipfs: IpfsClient;
-  readonly attester: Attester;
-  readonly signer: PolkadotSigner;
-  readonly desk: Pick<ReleaseDesk, 'expect' | 'holds' | 'take' | 'forget'>;
-  readonly run: (request: RunRequest) => Promise<RunProof>;
-  readonly log: (event: string, errand: bigint, error?: unknown) => void;
-};
 
 export type ErrandEngine = AsyncDisposable & {
   /** Looks at the errand now: a release came in, or a block did. */
   look(id: bigint): void;
 };
 
-/** What this process does for one errand. Evidence is made once: keys are released on it, and layer 1 may be said to have gone back. */
-type Work = { busy: boolean; again: boolean; evidence: Uint8Array | null };
+type Entry = { busy: boolean; again: boolean; readonly work: Work };
 
 /** The host says which errands there are; it shall not fill our memory with them. */
 const MAX_ACTIVE = 1024;
@@ -34,11 +17,12 @@ const MAX_RUNS = 2;
 
 /**
  * Does for each errand of this node what its state on layer 1 asks of the executor: attest when Selected, run when the keys are released. It keeps
- * nothing that layer 1 doesn't know but keys and running guests; what a killed TEE leaves undone is refunded by its deadline.
+ * nothing that layer 1 doesn't know but keys and running guests. A TEE that was killed begins again with its open errands, see `attestAnew`; what it has
+ * no time left for is refunded by its deadline.
  */
-export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
+export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
   const { ledger, desk, log } = parts;
-  const active = new Map<bigint, Work>();
+  const active = new Map<bigint, Entry>();
   const runs = fairQueue(MAX_RUNS, MAX_ACTIVE);
 
   const subscription = ledger.client.finalizedBlock$.subscribe({
@@ -78,7 +62,8 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   function adopt(id: bigint): void {
     if (!active.has(id)) {
       if (active.size >= MAX_ACTIVE) return log(`left alone: ${MAX_ACTIVE} errands are under way here`, id);
-      active.set(id, { busy: false, again: false, evidence: null });
+      const work = { evidence: null, begunAnew: 0, ran: false, proof: null, ending: new AbortController() };
+      active.set(id, { busy: false, again: false, work });
     }
     look(id);
   }
@@ -88,11 +73,12 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
     if (entry === undefined) return;
     if (entry.busy) {
       entry.again = true;
+      endUnwanted(parts, id, entry.work).catch((error: unknown) => log('whether it is still wanted could not be read', id, error));
       return;
     }
     entry.busy = true;
     entry.again = false;
-    void act(id, entry)
+    void act(id, entry.work)
       .catch((error: unknown) => log('a step failed; the next block tries again', id, error))
       .finally(() => {
         entry.busy = false;
@@ -103,12 +89,21 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   async function act(id: bigint, work: Work): Promise<void> {
     const errand = await readErrand(ledger, id);
     if (errand.selection !== null && !equalBytes(errand.selection.node, parts.attester.node)) return void active.delete(id);
-    if (errand.state === 'Selected') return attest(parts, id, errand, work);
-    if (errand.state === 'KeysReleased') return runs.run(errand.consumer.toHex(), () => run(parts, id, errand));
-    if (errand.state === 'Settled' || errand.state === 'Refunded') {
+    if (hasEnded(errand)) {
       active.delete(id);
       desk.forget(id);
-      log(errand.state, id);
+      return log(errand.state, id);
+    }
+    switch (errand.state) {
+      case 'Selected':
+        return attest(parts, id, errand, work);
+      case 'Attested':
+        return isOurEvidence(errand, work) ? undefined : attestAnew(parts, id, errand, work);
+      case 'KeysReleased':
+      case 'Running':
+        if (!isOurEvidence(errand, work)) return attestAnew(parts, id, errand, work);
+        if (work.proof !== null) return prove(parts, id, work.proof);
+        return work.ran ? undefined : runs.run(errand.consumer.toHex(), () => run(parts, id, work));
     }
   }
 
@@ -119,82 +114,4 @@ export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
       for (const id of active.keys()) desk.forget(id);
     },
   };
-}
-
-/** What the release desk must know of an errand. @throws TeaError `notFound` unless this node was selected for it */
-export async function releasableErrand(ledger: Ledger, node: Uint8Array, id: bigint): Promise<ReleasableErrand> {
-  const errand = await readErrand(ledger, id);
-  if (errand.selection === null || !equalBytes(errand.selection.node, node)) {
-    throw new TeaError('notFound', `This node does not execute errand ${id}`, { next: 'ask layer 1 which node does: tea explain' });
-  }
-  const sealed = errand.parts.filter((part) => part.sealed);
-  const contents = await Promise.all(sealed.map(async (terms) => [terms.part, await contentOf(ledger, errand, terms.part)] as const));
-  return { id, acceptsReleases: errand.state === 'Attested', terms: termsDigest(errand), sealedParts: new Map(contents) };
-}
-
-async function contentOf(ledger: Ledger, errand: ErrandRecord, part: ReleasePart): Promise<ContentDigest> {
-  const terms = errand.parts.find((each) => each.part === part);
-  if (terms === undefined) throw new TeaError('notFound', `The errand has no part ${part}`);
-  return { cid: CID.decode(await readPartCid(ledger, errand, part)).toString(), sha256: terms.sha256 };
-}
-
-/** The nonce is the seed of the selection: nobody knew it before the block that chose this node. */
-async function attest(parts: ErrandEngineParts, id: bigint, { selection }: ErrandRecord, work: Work): Promise<void> {
-  const { ledger, ipfs, attester, signer, desk, log } = parts;
-  if (selection === null) return;
-  if (work.evidence === null) {
-    work.evidence = await attester.attest({ purpose: 'errand', errand: id, nonce: selection.seed });
-    desk.expect(id, evidenceDigest(work.evidence));
-  }
-  const { cid } = await ipfs.add(oneChunk(work.evidence));
-  const digest = evidenceDigest(work.evidence);
-  await ledger.submit(ledger.api.tx.Errands.attest({ id, evidence_cid: CID.parse(cid).bytes, evidence_digest: `0x${digest.toHex()}` }), signer);
-  log('attested', id);
-}
-
-async function run(parts: ErrandEngineParts, id: bigint, errand: ErrandRecord): Promise<void> {
-  const { ledger, desk, signer, log } = parts;
-  const { selection, evidence } = errand;
-  if (selection === null || evidence === null) return;
-  const sealed = errand.parts.flatMap((terms) => (terms.sealed ? [terms.part] : []));
-  // Owners sealed their keys for one order. If layer 1 now tells of another, there is nothing to open it with.
-  const terms = termsDigest(errand);
-  if (!desk.holds(id, sealed, terms)) return log('layer 1 says the keys are released, but for this order they are not here', id);
-  const contents = await Promise.all(errand.parts.map(({ part }) => contentOf(ledger, errand, part)));
-  const clockMs = Number(await ledger.api.query.Timestamp.Now.getValue());
-  await ledger.submit(ledger.api.tx.Errands.start({ id }), signer);
-  log('started', id);
-  const keys = desk.take(id, terms);
-  const runParts = errand.parts.flatMap(({ part }, index): RunPart[] => {
-    const content = contents[index];
-    return content === undefined ? [] : [{ part, content, key: keys.get(part) ?? null }];
-  });
-  const proof = await parts.run({
-    errand: id,
-    parts: runParts,
-    gasLimit: errand.gasLimit,
-    consumer: errand.consumer,
-    resultKey: errand.resultKey,
-    evidence: evidence.digest,
-    clockMs,
-    seed: selection.seed,
-    startedAtBlock: ledger.blockNumber(),
-  });
-  await ledger.submit(
-    ledger.api.tx.Errands.prove({
-      id,
-      outcome: { type: pascal(proof.outcome), value: undefined },
-      gas_used: proof.gasUsed,
-      receipt_digest: `0x${proof.receiptDigest.toHex()}`,
-      result_cid: proof.packageCid,
-      result_digest: `0x${proof.packageDigest.toHex()}`,
-    }),
-    signer,
-  );
-  log('proved', id);
-}
-
-/** The pallet names variants as Rust does: `outOfGas` is `OutOfGas` there. */
-function pascal<const T extends string>(name: T): Capitalize<T> {
-  return (name.charAt(0).toUpperCase() + name.slice(1)) as Capitalize<T>;
 }

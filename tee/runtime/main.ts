@@ -28,7 +28,7 @@ import { GUEST_LIMITS, openSandboxPool, runGuest, type SandboxPool } from '@tea/
 import { openAttester } from './attester.ts';
 import { appraiseNode, FRESH_BLOCKS } from './committee.ts';
 import { startDuties } from './duties.ts';
-import { releasableErrand, startErrandEngine } from './errand-engine.ts';
+import { startErrandEngine } from './errand-engine.ts';
 import { deriveAccount } from './identity.ts';
 import { openJoinEvidence } from './join-evidence.ts';
 import { keepAdmitted } from './keep-admitted.ts';
@@ -38,6 +38,7 @@ import { ownReferenceValues } from './own-measurements.ts';
 import { openReceiptBatches } from './receipt-batches.ts';
 import { generateReceiptKey } from './receipt-key.ts';
 import { requireNoOlderStart } from './last-start.ts';
+import { releasableErrand } from './releasable-errand.ts';
 import { openReleaseDesk } from './release-desk.ts';
 import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
@@ -167,7 +168,7 @@ await runProcess('tee-runtime', async (signal) => {
           node,
           ipfs,
           limits: GUEST_LIMITS,
-          runGuest: (job) => runGuest(job, { runnerSource, signal, ...(pool && { pool }) }),
+          runGuest: (job, ending) => runGuest(job, { runnerSource, signal: AbortSignal.any([signal, ending]), ...(pool && { pool }) }),
           sealReceipt: (receipt) => batches.seal(receipt),
         }),
       log: (event, errand, error) => log(`errand ${errand}: ${event}`, error),

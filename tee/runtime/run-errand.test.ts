@@ -42,6 +42,7 @@ async function run(ends: Partial<GuestResult>): Promise<{ job: GuestJob; receipt
       evidence: new Uint8Array(32),
       clockMs: 5,
       seed: new Uint8Array(32).fill(3),
+      ending: new AbortController().signal,
       startedAtBlock: 2,
     },
     {

@@ -34,14 +34,19 @@ export type RunRequest = {
   readonly clockMs: number;
   readonly seed: Uint8Array;
   readonly startedAtBlock: number;
+  /** Ends the guest; with `CONSUMER_CANCELS` as its reason, the receipt then says `cancelled`. */
+  readonly ending: AbortSignal;
 };
+
+/** The reason to end a run that is proved all the same. */
+export const CONSUMER_CANCELS = 'the consumer asks it to end';
 
 export type RunParts = {
   readonly chain: Uint8Array;
   readonly node: Uint8Array;
   readonly ipfs: IpfsClient;
   readonly limits: Omit<GuestLimits, 'gas'>;
-  readonly runGuest: (job: GuestJob) => Promise<GuestResult>;
+  readonly runGuest: (job: GuestJob, ending: AbortSignal) => Promise<GuestResult>;
   readonly sealReceipt: (receipt: Receipt) => Promise<ReceiptBundle>;
 };
 
@@ -60,7 +65,8 @@ const MAX_PART_BYTES = 256 * 1024 * 1024;
 /**
  * Fetches, opens, runs, seals the output to the consumer and publishes receipt and result. However the guest ends is a receipt.
  * The keys in `request` are overwritten before this returns.
- * @throws TeaError when the content can't be had or is not what layer 1 says; then there is nothing to prove
+ * @throws TeaError when the content can't be had or is not what layer 1 says; then there is nothing to prove. `cancelled` when the run was ended, but
+ *   not by its consumer: with its TEE, or because the errand was over
  */
 export async function runErrand(request: RunRequest, parts: RunParts): Promise<RunProof> {
   const { errand, gasLimit, clockMs, seed } = request;
@@ -79,7 +85,10 @@ export async function runErrand(request: RunRequest, parts: RunParts): Promise<R
     clockMs,
     seed,
   };
-  const guest = await parts.runGuest(job);
+  const guest = await parts.runGuest(job, request.ending);
+  if (guest.outcome === 'cancelled' && request.ending.reason !== CONSUMER_CANCELS) {
+    throw new TeaError('cancelled', `The run of errand ${errand} was ended, and not by its consumer`);
+  }
   const { content, sealedKey } = await publishOutput(guest, request, parts);
   const digestOf = (part: ReleasePart): ContentDigest | undefined => request.parts.find((each) => each.part === part)?.content;
   const code = digestOf('code');
