@@ -79,6 +79,30 @@ test('affirms what a hardware TPM shows, and claims nothing of memory, files and
   assert.equal(earOf(hardware, '1').submods['tea-runtime']['ear.status'], 'affirming');
 });
 
+/** AR4SI (draft-ietf-rats-ar4si-10, 2.3.2 to 2.3.4): what the draft gives each element a meaning for, beside -1, 0, 1 and 99 for all of them. */
+const NAMED: Readonly<Record<string, readonly number[]>> = {
+  'instance-identity': [2, 96, 97],
+  configuration: [2, 3, 32, 96],
+  executables: [2, 3, 32, 33, 96],
+  'file-system': [2, 32, 96],
+  hardware: [2, 32, 96, 97],
+  'runtime-opaque': [2, 32, 96],
+  'storage-opaque': [2, 32, 96],
+  'sourced-data': [2, 32, 96],
+};
+
+test('gives each element only values that AR4SI names for it, whatever failed, for every class', () => {
+  for (const { id } of hardware.claims)
+    for (const trustClass of ['simulated', 'vtpm', 'tpm', 'tpm+memory-encryption'] as const)
+      for (const result of [failing(hardware, id), without(hardware, id), hardware])
+        for (const [element, value] of Object.entries(trustworthinessOf({ ...result, trustClass })))
+          assert.ok([-1, 0, 1, 99, ...(NAMED[element] ?? [])].includes(value), `${element} ${value} when ${id} fails`);
+});
+
+test('claims no hardware for the keys of a virtual TPM', () => {
+  assert.deepEqual(affirming({ ...hardware, trustClass: 'vtpm' }), ['instance-identity', 'executables']);
+});
+
 test('signs a result as a JWT that anyone with the key reads', async () => {
   const { publicKey, privateKey } = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
   const [header = '', payload = '', signature = ''] = (await signEar(earOf(hardware, '1'), privateKey)).split('.');

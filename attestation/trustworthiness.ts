@@ -64,7 +64,7 @@ const ABOUT: Readonly<Record<ClaimId, readonly [element: TrustworthinessClaim, w
 /** What each element is worth when nothing about it failed and a real TPM stands behind it. Process mode shows nothing of the rest. */
 const AFFIRMED: Readonly<Record<AttestationResult['trustClass'], Partial<TrustworthinessVector>>> = {
   simulated: {}, // whoever runs a simulator can forge all of it
-  vtpm: { 'instance-identity': 2, executables: 3, 'storage-opaque': 2 },
+  vtpm: { 'instance-identity': 2, executables: 3 }, // its keys are the hypervisor's: no hardware is known to hold them
   tpm: { 'instance-identity': 2, executables: 3, hardware: 2, 'storage-opaque': 2 },
   'tpm+memory-encryption': { 'instance-identity': 2, executables: 3, hardware: 2, 'runtime-opaque': 2, 'storage-opaque': 2 },
 };
