@@ -3,7 +3,20 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connectNats } from '@tea/host-nats';
 import { startTee } from '@tea/cli';
-import { challengeAnswer, collectBytes, decodeReply, encodeCbor, equalBytes, evidenceDigest, nodeSubject, oneChunk, sha256 } from '@tea/protocol';
+import {
+  challengeAnswer,
+  collectBytes,
+  decodeReply,
+  encodeCbor,
+  equalBytes,
+  evidenceDigest,
+  nodeSubject,
+  fromHex,
+  oneChunk,
+  sha256,
+  TeaError,
+  type AppraisalPolicy,
+} from '@tea/protocol';
 import { ipfsClient, parseCid } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { imagesIn, openLedger, readAppraisal, readNode, readStandings } from '@tea/protocol/ledger';
@@ -38,6 +51,7 @@ describe('a committee of four, drawn by lot, one of them hostile', () => {
   let hostile: PlayedNode;
   const stack = new AsyncDisposableStack();
   const log: string[] = [];
+  let member: CommitteeParts;
 
   async function sit(node: PlayedNode, judge: (candidate: Uint8Array, parts: CommitteeParts) => Promise<unknown>): Promise<void> {
     const credentials = network.host.credentials.client;
@@ -57,6 +71,7 @@ describe('a committee of four, drawn by lot, one of them hostile', () => {
       random: (length) => crypto.getRandomValues(new Uint8Array(length)),
       now: () => new Date(),
     };
+    member ??= parts;
     const tell = (event: string, error?: unknown): void => void log.push(`${node.operator.name}: ${event} ${String(error ?? '')}`);
     stack.use(startLots({ ledger, node: id, account, log: tell }));
     stack.use(startDuties({ ledger, node: id, signer: account.signer, appraise: async (of) => void (await judge(of, parts)), log: tell }));
@@ -150,29 +165,66 @@ describe('a committee of four, drawn by lot, one of them hostile', () => {
     assert.deepEqual([record?.status, record?.reason], ['Inactive', 'FoundWanting']);
   });
 
-  test('refuses the same sound node once governance revoked its image, and names the block', async () => {
-    const { tea } = network;
+  test('asks layer 1 whether the image is accepted: what governance revoked is refused, by members and by clients, and the block is named', async () => {
+    const { tea, referenceValues } = network;
     const { tx } = tea.ledger.api;
-    const evidence = await collectBytes(tea.ipfs.cat((await tea.node(candidate.node).info()).evidenceCid));
-    const [image] = imagesIn(evidence);
+    assert.deepEqual(await renewEvidence(tea, candidate.node, { operator }), { founding: false });
+    const [image] = imagesIn(await collectBytes(tea.ipfs.cat((await tea.node(candidate.node).info()).evidenceCid)));
     assert.ok(image);
-    const [digest, block] = [`0x${image.digest.toHex()}`, tea.ledger.blockNumber()];
+    const digest = `0x${image.digest.toHex()}` as const;
     const sudo = async (call: { readonly decodedCall: Parameters<typeof tx.Sudo.sudo>[0]['call'] }): Promise<void> => {
       await tea.ledger.submit(tx.Sudo.sudo({ call: call.decodedCall }), developmentAccount('Alice').signer);
     };
-    const accepted = { digest, kind: { type: 'Image' as const, value: undefined }, cid: Uint8Array.of(1), version: 1n, active_from: block + 5 };
-    await sudo(tx.Releases.accept(accepted));
-    assert.deepEqual(await renewEvidence(tea, candidate.node, { operator }), { founding: false });
+    const becomes = (wanted: string): Promise<unknown> =>
+      tea.ledger.waitFor(
+        `the image to be ${wanted}`,
+        async () => (await readStandings(tea.ledger, [image])).value[0]?.standing,
+        (standing) => standing === wanted,
+      );
+    const inspected = async (policy: AppraisalPolicy) => {
+      const { result } = (await inspectNode(tea, candidate.node, { policy, referenceValues, now: new Date() })).appraisal;
+      return { verdict: result.verdict, actual: result.claims.find(({ id }) => id === 'referenceValues.accepted')?.actual };
+    };
+    const registryPolicy: AppraisalPolicy = { ...laptopPolicy, name: 'on layer 1', acceptance: 'onLayer1' };
+    assert.equal((await inspected(laptopPolicy)).verdict, 'affirming');
+    const unknown = await inspected(registryPolicy);
+    assert.equal(unknown.verdict, 'contraindicated');
+    assert.match(unknown.actual ?? '', /never accepted/);
+
+    const kind = { type: 'Image' as const, value: undefined };
+    await sudo(tx.Releases.accept({ digest, kind, cid: Uint8Array.of(1), version: 1n, active_from: tea.ledger.blockNumber() + 5 }));
+    await becomes('inForce');
+    assert.equal((await inspected(registryPolicy)).verdict, 'affirming');
+
     await sudo(tx.Releases.revoke({ digest, revoked_from: tea.ledger.blockNumber() + 5 }));
-    const standing = async () => (await readStandings(tea.ledger, [image])).value[0]?.standing;
-    await tea.ledger.waitFor('the revocation to take effect', standing, (now) => now === 'revoked');
-    await assert.rejects(renewEvidence(tea, candidate.node, { operator }), /referenceValues\.accepted/);
-    const seen = await inspectNode(tea, candidate.node, { policy: laptopPolicy, referenceValues: network.referenceValues, now: new Date() });
-    const claim = seen.appraisal.result.claims.find(({ id }) => id === 'referenceValues.accepted');
-    assert.equal(seen.appraisal.result.verdict, 'contraindicated');
-    assert.match(claim?.actual ?? '', /revoked from block \d+ on/);
+    await becomes('revoked');
+    for (const policy of [laptopPolicy, registryPolicy]) {
+      const revoked = await inspected(policy);
+      assert.equal(revoked.verdict, 'contraindicated');
+      assert.match(revoked.actual ?? '', /revoked from block \d+ on/);
+    }
+    const ballot = await ballotOf(candidate.node, member);
+    assert.equal(ballot.pass, false);
+    const { claims } = await voteReasons(tea, fromHex(ballot.reasons_digest));
+    assert.deepEqual(
+      claims.filter(({ ok }) => ok === false).map(({ id }) => id),
+      ['referenceValues.accepted'],
+    );
   });
 });
+
+type Ballot = Parameters<CommitteeParts['ledger']['api']['tx']['Nodes']['vote']>[0];
+
+/** What a member would vote now. */
+async function ballotOf(candidate: Uint8Array, parts: CommitteeParts): Promise<Ballot> {
+  let cast: Ballot | undefined;
+  const submit: CommitteeParts['ledger']['submit'] = ({ decodedCall: { type, value } }) => {
+    if (type === 'Nodes' && value.type === 'vote') cast = value.value;
+    return Promise.reject(new TeaError('cancelled', 'Kept from layer 1'));
+  };
+  await assert.rejects(appraiseNode(candidate, { ...parts, ledger: { ...parts.ledger, submit } }), /Kept from layer 1/);
+  return cast ?? assert.fail('it did not vote');
+}
 
 /** Publishes honest reasons and votes the other way. */
 async function voteAgainstIt(candidate: Uint8Array, parts: CommitteeParts): Promise<void> {

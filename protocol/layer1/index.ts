@@ -52,6 +52,7 @@ export {
   drawOfStorageKey,
   drawStorageKey,
   errandStorageKey,
+  LAST_DRAW_KEY,
   nodeStorageKey,
   cancelAskedStorageKey,
   openErrandsStorageKey,

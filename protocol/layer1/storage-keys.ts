@@ -59,6 +59,9 @@ export function acceptanceStorageKey(digest: Uint8Array): Uint8Array {
   return concatBytes(ACCEPTED_RELEASES, blake2b(digest, { dkLen: 16 }), digest);
 }
 
+/** `Sortition.LastId`: the number of the newest draw. */
+export const LAST_DRAW_KEY = Uint8Array.fromHex('7a0a3e40b374a8aafac39b07bc711d10937698b717b521f0c75333820e2c1046');
+
 /** `Sortition.Draws[id]` */
 export function drawStorageKey(id: bigint): Uint8Array {
   return concatBytes(DRAWS, twox64Concat(encodeU64(id)));

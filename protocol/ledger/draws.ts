@@ -1,11 +1,23 @@
 import { decodeDrawRecord, type DrawRecord } from '../layer1/draw-record.ts';
-import { drawStorageKey } from '../layer1/storage-keys.ts';
+import { ScaleReader } from '../layer1/scale.ts';
+import { drawStorageKey, LAST_DRAW_KEY } from '../layer1/storage-keys.ts';
 import type { Ledger } from './ledger.ts';
 
-/** One draw as of the last finalised block; null when there is none of this number. @throws TeaError as `ProvenState.read` */
-export async function readDraw({ state }: Pick<Ledger, 'state'>, id: bigint): Promise<DrawRecord | null> {
+/** Draws as of the last finalised block, in the order asked for; null where there is none of this number. @throws TeaError as `ProvenState.read` */
+export async function readDraws({ state }: Pick<Ledger, 'state'>, ids: readonly bigint[]): Promise<readonly (DrawRecord | null)[]> {
+  if (ids.length === 0) return [];
+  const { value } = await state.read(ids.map(drawStorageKey));
+  return value.map((record) => (record === null ? null : decodeDrawRecord(record)));
+}
+
+/** The number of the newest draw: those up to it are all there are. @throws TeaError as `ProvenState.read` */
+export async function readLastDraw({ state }: Pick<Ledger, 'state'>): Promise<bigint> {
   const {
-    value: [record],
-  } = await state.read([drawStorageKey(id)]);
-  return record === null || record === undefined ? null : decodeDrawRecord(record);
+    value: [last],
+  } = await state.read([LAST_DRAW_KEY]);
+  if (last === null || last === undefined) return 0n;
+  const reader = new ScaleReader(last, 'number of a draw');
+  const number = reader.u64();
+  reader.end();
+  return number;
 }

@@ -1,6 +1,6 @@
 export { readChannel } from './channels.ts';
 export { readContent } from './content.ts';
-export { readDraw } from './draws.ts';
+export { readDraws, readLastDraw } from './draws.ts';
 export { countOpenErrands, isCancelAsked, type OpenErrands, readOpenErrands } from './open-errands.ts';
 export { readSeats } from './seats.ts';
 export { partCall, readErrand, readErrandVerified, readPartCid } from './errands.ts';
