@@ -1,17 +1,43 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, it } from 'node:test';
-import { concatBytes, sha256 } from '@tea/protocol';
-import { encodeTpm, nameOf, type PublicArea, TPM_CC, TPMS_ECC_POINT, UINT16, verifySignature } from '@tea/protocol/tpm';
+import { concatBytes, isTeaError, sha256 } from '@tea/protocol';
+import {
+  decodeCertification,
+  decodeQuote,
+  encodeTpm,
+  nameOf,
+  pcrDigest,
+  TpmReader,
+  type PublicArea,
+  TPM_CC,
+  TPMS_ECC_POINT,
+  UINT16,
+  verifySignature,
+} from '@tea/protocol/tpm';
 import { password } from './authorization.ts';
 import { EcdhKeyGen, EcdhZGen, RsaDecrypt, RsaEncrypt, Sign, VerifySignature } from './commands/cryptography.ts';
-import { DictionaryAttackLockReset, GetCapability, Hash, ReadClock, SelfTest } from './commands/general.ts';
+import {
+  ContextLoad,
+  ContextSave,
+  DictionaryAttackLockReset,
+  FlushContext,
+  GetCapability,
+  GetRandom,
+  Hash,
+  ReadClock,
+  SelfTest,
+  Startup,
+} from './commands/general.ts';
 import { CertifyCreation, PcrEvent, PcrReset } from './commands/measurements.ts';
 import { NvDefineSpace, NvIncrement, NvRead, NvReadPublic, NvUndefineSpace, NvWrite } from './commands/nv.ts';
 import { Create, CreatePrimary, EvictControl, Load, LoadExternal, MakeCredential, ReadPublic, Unseal } from './commands/objects.ts';
 import { PolicyAuthorize, PolicyCommandCode, PolicyGetDigest, PolicyPcr, PolicySecret, PolicySigned, StartAuthSession } from './commands/sessions.ts';
 import { TPM_CAP, TPM_ST_HASHCHECK, TPMT_TK } from './commands/types.ts';
 import { listHandles, loadEndorsementKey } from './endorsement.ts';
+import { FIRST_HANDLES } from './handles.ts';
 import { creationParameters, releaseKey, STORAGE_KEY } from './key-templates.ts';
+import { TPM_COMMANDS } from './commands/table.ts';
 import { extendPcr, readPcrs, sha256Pcrs } from './pcrs.ts';
 import { openTeeTpm } from './tee-tpm.ts';
 import { attributesOf, SEALED_DATA } from './test-objects.ts';
@@ -85,6 +111,71 @@ describe('tpm2-tools on the same TPM', { timeout: 120_000 }, () => {
       assert.ok(!(await tpm.turn((turn) => listHandles(turn, 0x81000000))).includes(handle));
     }
   }
+
+  it('Startup and FlushContext: find the TPM started, and nothing left in it', async () => {
+    await both.tool('startup', '-c');
+    const again = tpm.turn((turn) => turn.run(Startup, {}, { startupType: 0 }));
+    await assert.rejects(again, (error) => isTeaError(error, 'tpm') && error.details['response'] === 'TPM_RC_INITIALIZE');
+    await both.tool('createprimary', '-C', 'o', '-c', 'left.ctx');
+    await both.tool('flushcontext', '-t');
+    assert.equal((await both.tool('getcap', 'handles-transient')).trim(), '');
+    const left = await tpm.turn(async (turn) => {
+      const { objectHandle: flushHandle } = await turn.run(CreatePrimary, { primaryHandle: TPM_RH.owner }, creationParameters(STORAGE_KEY), [
+        password(),
+      ]);
+      const before = await listHandles(turn, FIRST_HANDLES.transient);
+      await turn.run(FlushContext, {}, { flushHandle });
+      return [before.length, (await listHandles(turn, FIRST_HANDLES.transient)).length];
+    });
+    assert.deepEqual(left, [1, 0]);
+  });
+
+  it('GetRandom: give as much as was asked for, never the same', async () => {
+    const [theirs, ours] = [await both.tool('getrandom', '--hex', '32'), await tpm.turn((turn) => turn.run(GetRandom, {}, { bytesRequested: 32 }))];
+    assert.equal(theirs.trim().length, 64);
+    assert.equal(ours.randomBytes.length, 32);
+    assert.notEqual(ours.randomBytes.toHex(), theirs.trim());
+  });
+
+  it('ContextSave and ContextLoad: take up a key where the other put it aside, and refuse an altered one', async () => {
+    await both.tool('createprimary', '-C', 'o', '-G', 'ecc', '-c', 'aside.ctx');
+    await both.tool('readpublic', '-c', 'aside.ctx', '-n', 'aside.name');
+    const context = contextOf(await both.read('aside.ctx'));
+    const loaded = await tpm.turn(async (turn) => {
+      const { loadedHandle } = await turn.run(ContextLoad, {}, { context });
+      turn.flushAfter(loadedHandle);
+      const again = await turn.run(ContextSave, { saveHandle: loadedHandle }, {});
+      const { name } = await turn.run(ReadPublic, { objectHandle: loadedHandle }, {});
+      const reloaded = await turn.run(ContextLoad, {}, { context: again.context });
+      turn.flushAfter(reloaded.loadedHandle);
+      return [name, (await turn.run(ReadPublic, { objectHandle: reloaded.loadedHandle }, {})).name];
+    });
+    assert.deepEqual(loaded, Array(2).fill(await both.read('aside.name')));
+    const altered = context.with(context.length - 1, (context.at(-1) ?? 0) ^ 1);
+    await assert.rejects(
+      tpm.turn((turn) => turn.run(ContextLoad, {}, { context: altered })),
+      { code: 'tpm' },
+    );
+  });
+
+  it('Quote and Certify: make statements that our verifier takes, of the values and the key we see', async () => {
+    await both.tool('createek', '-c', 'quoting-ek.ctx', '-G', 'ecc');
+    await both.tool('createak', '-C', 'quoting-ek.ctx', '-c', 'quoting.ctx', '-G', 'rsa', '-g', 'sha256', '-s', 'rsassa', '-u', 'quoting.pub');
+    await both.tool('flushcontext', '-t');
+    const nonce = sha256(TEXT);
+    await both.tool('quote', '-c', 'quoting.ctx', '-l', 'sha256:0,7,12', '-q', nonce.toHex(), '-m', 'quote.msg', '-s', 'quote.sig');
+    const ak = (await both.read('quoting.pub')).slice(2);
+    const [message, signature] = [await both.read('quote.msg'), await both.read('quote.sig')];
+    assert.equal(await verifySignature(ak, message, signature), true);
+    assert.equal(await verifySignature(ak, message.with(20, (message[20] ?? 0) ^ 1), signature), false);
+    const quote = decodeQuote(message);
+    const values = await tpm.turn((turn) => readPcrs(turn, [0, 7, 12]));
+    assert.deepEqual([quote.extraData, quote.pcrDigest], [nonce, pcrDigest(values.map(({ digest }) => digest))]);
+    await both.tool('certify', '-c', 'quoting.ctx', '-C', 'quoting.ctx', '-g', 'sha256', '-o', 'certify.msg', '-s', 'certify.sig');
+    const certified = await both.read('certify.msg');
+    assert.equal(await verifySignature(ak, certified, await both.read('certify.sig')), true);
+    assert.deepEqual(decodeCertification(certified).name, nameOf(ak));
+  });
 
   it('SelfTest: agree that the TPM works', async () => {
     await tpm.turn((turn) => turn.run(SelfTest, {}, { fullTest: true }));
@@ -314,7 +405,7 @@ describe('tpm2-tools on the same TPM', { timeout: 120_000 }, () => {
     assert.equal(await count(), first + 2n);
   });
 
-  it('PolicyPCR, PolicyCommandCode, PolicySecret, PolicySigned and PolicyAuthorize: come to the same digests in trial sessions', async () => {
+  it('StartAuthSession, PolicyGetDigest, PolicyPCR, PolicyCommandCode, PolicySecret, PolicySigned and PolicyAuthorize: come to the same digests', async () => {
     const release = releaseKey(concatBytes(Uint8Array.of(4), await somePoint()));
     const [ticket, approved] = [{ tag: 0x8022, hierarchy: TPM_RH.owner, digest: new Uint8Array(32) }, sha256(TEXT)];
     const digests = await tpm.turn(async (turn) => {
@@ -405,3 +496,21 @@ function tailOf(attest: Uint8Array, name: Uint8Array): string {
   assert.ok(tail !== undefined);
   return tail;
 }
+
+/** tpm2-tools' file of a context: magic, version, hierarchy, savedHandle, sequence, and in the blob of ESYS a reserved word and then the TPM's own. */
+function contextOf(file: Uint8Array): Uint8Array {
+  const reader = new TpmReader(file, 'context file');
+  assert.equal(reader.uint32(), 0xbadcc0de);
+  reader.uint32();
+  const [hierarchy, savedHandle, sequence] = [reader.bytes(4), reader.bytes(4), reader.bytes(8)];
+  const esys = new TpmReader(reader.bytes(reader.uint16()), 'context of ESYS');
+  esys.uint32();
+  return concatBytes(sequence, savedHandle, hierarchy, sized(esys.bytes(esys.uint16())));
+}
+
+it('every command this room speaks is in the title of a comparison above', () => {
+  const titles = readFileSync(import.meta.filename, 'utf8').matchAll(/^ {2}it\('([^:']+):/gm);
+  const compared = new Set([...titles].flatMap(([, names = '']) => names.split(/, | and /)));
+  const missing = [...TPM_COMMANDS.values()].map(({ name }) => name.replace('TPM2_', '')).filter((name) => !compared.has(name));
+  assert.deepEqual(missing, []);
+});
