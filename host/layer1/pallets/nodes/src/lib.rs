@@ -36,7 +36,7 @@
 //! duties. After `exit` the stake is held for the unbonding period, during which the node takes no errand and no seat.
 
 #![cfg_attr(not(feature = "std"), no_std)]
-
+#![allow(clippy::too_many_arguments)] // what FRAME makes of `register`
 extern crate alloc;
 
 mod access;

@@ -69,7 +69,7 @@ fn the_fourth_vote_is_recorded_and_paid_though_three_have_decided() {
         network(5);
         assert_ok!(register(7, 7));
         seat(7, &[1, 2, 3, 4]);
-        let before: Vec<_> = (1..=4).map(|member| Balances::free_balance(member)).collect();
+        let before: Vec<_> = (1..=4).map(Balances::free_balance).collect();
         for voter in [1, 2, 3] {
             assert_ok!(vote(voter, 7, true));
         }
@@ -308,7 +308,7 @@ fn a_fee_that_can_not_be_delivered_goes_back_and_holds_up_nobody() {
         assert_ok!(Registry::exit(signed(4), node(4)));
         run_to(2 + UNBONDING);
         assert_ok!(Balances::transfer_all(signed(4), 1, false));
-        assert_eq!(System::account_exists(&4), false);
+        assert!(!System::account_exists(&4));
         run_to(1 + VOTE_PERIOD.max(UNBONDING + 10));
         assert_eq!(appraisal(7).outcome, Some(Outcome::Undecided));
         assert_eq!(Balances::free_balance(7), before - STAKE);
