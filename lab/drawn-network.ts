@@ -17,14 +17,18 @@ export type DrawnNetwork = AsyncDisposable & {
   readonly ledger: Ledger;
   /** What the nodes had to say. */
   readonly log: readonly string[];
+  /** One more session, until the network ends. */
+  open(): Promise<Ledger>;
   /** A node of the first four operators, who found the network. */
   found(name: DevelopmentAccountName): Promise<DrawingNode>;
-  /** Orders a plain program and pays; resolves when its executor was drawn. */
-  order(): Promise<{ readonly errand: bigint; readonly node: Uint8Array; readonly draw: bigint }>;
+  /** Orders a plain program and pays; resolves when its executor was drawn. @param by the consumer, Ferdie by default */
+  order(by?: DevelopmentAccountName): Promise<{ readonly errand: bigint; readonly node: Uint8Array; readonly draw: bigint }>;
 };
 
 const TEA = 10n ** 12n;
 const NO_DIGEST = `0x${'11'.repeat(32)}` as const;
+/** Of raw bytes with that digest. */
+const CONTENT_CID = Uint8Array.from([1, 0x55, 0x12, 32, ...new Uint8Array(32).fill(0x11)]);
 
 /** A chain that draws lots, and as many nodes as a test wants, each with a key of its own. */
 export async function startDrawnNetwork(): Promise<DrawnNetwork> {
@@ -54,7 +58,7 @@ export async function startDrawnNetwork(): Promise<DrawnNetwork> {
   async function publish(owner: Account): Promise<bigint> {
     const entry = {
       kind: { type: 'Code' as const, value: undefined },
-      cid: Uint8Array.of(1),
+      cid: CONTENT_CID,
       sha256: NO_DIGEST,
       size: 1n,
       visibility: { type: 'Plain' as const, value: undefined },
@@ -71,10 +75,11 @@ export async function startDrawnNetwork(): Promise<DrawnNetwork> {
     layer1,
     ledger,
     log,
+    open,
     found,
-    async order() {
-      const consumer = developmentAccount('Ferdie');
-      code ??= await publish(consumer);
+    async order(by = 'Ferdie') {
+      const consumer = developmentAccount(by);
+      code ??= await publish(developmentAccount('Ferdie'));
       const create = tx.Errands.create({
         code,
         data: [],
