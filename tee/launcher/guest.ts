@@ -1,8 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { TeaError } from '@tea/protocol';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
-import { GUEST_LIMITS, runGuest, type GuestResult } from '@tea/wasm';
+import { GUEST_LIMITS, isComponent, runGuest, type GuestJob, type GuestResult } from '@tea/wasm';
 import { wrapHandler } from '@tea/wasm/handler-shell';
 
 /**
@@ -33,6 +34,9 @@ const settings = v.variant('op', [
   v.strictObject({ op: v.literal('wrap'), module: v.string(), out: v.string() }),
 ]);
 
+/** From this size on a task's input is streamed, and held by nobody. */
+const STREAM_FROM_BYTES = 64 * 1024 * 1024;
+
 await runProcess('guest', async (signal) => {
   const task = await startLine(settings);
   exitWhenParentGone();
@@ -40,15 +44,22 @@ await runProcess('guest', async (signal) => {
     await writeFile(task.out, wrapHandler(await read(task.module)));
     return sayReady({ bytes: (await read(task.out)).length });
   }
-  const [module, stdin, ...data] = await Promise.all(
-    [task.module, task.input, ...task.data].map((path) => (path === null ? new Uint8Array() : read(path))),
-  );
-  const job = { module: module ?? new Uint8Array(), stdin: stdin ?? new Uint8Array(), data, args: ['guest'], env: {} };
+  const [module = new Uint8Array(), ...data] = await Promise.all([task.module, ...task.data].map(read));
+  const job = { module, data, args: ['guest'], env: {}, ...(await inputOf(task.input, isComponent(module))) };
   const { clockMs, seed, gas, caller } = task;
   sayReady(
     asJson(await runGuest({ ...job, call: { function: task.function, caller }, clockMs, seed, limits: { ...GUEST_LIMITS, gas } }, { signal })),
   );
 });
+
+async function inputOf(path: string | null, wantsWhole: boolean): Promise<Pick<GuestJob, 'stdin' | 'stdinStream'>> {
+  const stdin = new Uint8Array();
+  if (path === null) return { stdin };
+  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
+  return wantsWhole || size < STREAM_FROM_BYTES
+    ? { stdin: await read(path) }
+    : { stdin, stdinStream: createReadStream(path, { highWaterMark: 1 << 20 }) };
+}
 
 async function read(path: string): Promise<Uint8Array> {
   return readFile(path).catch((cause: NodeJS.ErrnoException) => {

@@ -1,4 +1,5 @@
 /** Strangers' WebAssembly: validated, metered, limited and sandboxed. */
 export * from './guest-job.ts';
+export { isComponent } from './component/read-component.ts';
 export { runGuest } from './run-guest.ts';
 export { openSandboxPool, type SandboxPool, type SpareSize } from './sandbox-pool.ts';

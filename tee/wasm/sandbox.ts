@@ -52,8 +52,8 @@ export async function spawnSandbox(options: SandboxOptions): Promise<ChildProces
   return child;
 }
 
-/** A guest computes when nobody else wants the processor: against the runtime it has a tenth of the weight (sched(7), "nice value"). */
-const NICENESS = 10;
+/** A guest computes when nobody else wants the processor: against the runtime it has a third of the weight (sched(7), "nice value"). */
+const NICENESS = 5;
 const NICE = ['-n', String(NICENESS), '--'];
 const nice = (): string => findTool('nice', 'coreutils');
 
