@@ -2,22 +2,16 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { HEADER_SIZE, MAX_RESPONSE_SIZE } from './frame.ts';
 import { tpmBusy, tpmGone, type TpmTransport } from './transport.ts';
 
-/** What a TPM character device has of a file: a write is one command, the next read is its response. */
-export type TpmDevice = Pick<FileHandle, 'read' | 'write' | 'close'>;
-
 const RESOURCE_MANAGER = '/dev/tpmrm0';
 
 /**
- * The kernel's resource manager. Never open `/dev/tpm0` beside it: what leaks there fills the slots here.
+ * The kernel's resource manager: a write is one command, the next read is its response. Never open `/dev/tpm0` beside it: what leaks there fills the slots here.
  * @throws TeaError `unavailable`
  */
-export async function openTpmDevice({
-  path = RESOURCE_MANAGER,
-  openDevice = (device: string): Promise<TpmDevice> => open(device, 'r+'),
-}: { readonly path?: string; readonly openDevice?: (path: string) => Promise<TpmDevice> } = {}): Promise<TpmTransport> {
-  let device: TpmDevice;
+export async function openTpmDevice({ path = RESOURCE_MANAGER }: { readonly path?: string } = {}): Promise<TpmTransport> {
+  let device: FileHandle;
   try {
-    device = await openDevice(path);
+    device = await open(path, 'r+');
   } catch (cause) {
     const { code } = cause as NodeJS.ErrnoException;
     throw tpmGone(path, String(code ?? cause), adviceFor(code), cause);
@@ -33,7 +27,8 @@ export async function openTpmDevice({
       if (busy) throw tpmBusy();
       busy = true;
       try {
-        await device.write(command);
+        const { bytesWritten } = await device.write(command);
+        if (bytesWritten < command.length) throw new Error(`${bytesWritten} of ${command.length} bytes taken`);
         const { bytesRead } = await device.read(response, 0, response.length, null);
         if (bytesRead < HEADER_SIZE) throw new Error(`${bytesRead} bytes`);
         return response.slice(0, bytesRead);

@@ -2,66 +2,58 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { describe, it } from 'node:test';
+import type { Child } from '@tea/platform';
 import { isTeaError, sha256 } from '@tea/protocol';
 import { GetCapability, GetRandom, Hash, SelfTest } from './commands/general.ts';
 import { ReadPublic } from './commands/objects.ts';
 import { TPM_CAP } from './commands/types.ts';
-import { openTpmDevice, type TpmDevice } from './device-transport.ts';
+import { openTpmDevice } from './device-transport.ts';
 import { connectSwtpm } from './swtpm-transport.ts';
 import { openResourceManager } from './resource-manager.ts';
 import { startTestTpm, type TestTpm } from './test-swtpm.ts';
+import { startTestTpmDevice } from './test-tpm-device.ts';
 import { createTpm, TPM_RH } from './tpm.ts';
 import type { TpmTransport } from './transport.ts';
 
 const GET_RANDOM = Uint8Array.fromHex('80010000000c0000017b0008');
-const ENOENT = Object.assign(new Error('ENOENT: no such file'), { code: 'ENOENT' });
 
-type Kind = { readonly name: string; readonly tcp: boolean; open(simulator: TestTpm): Promise<TpmTransport> };
+/** A way to a TPM that is this test's alone, and the process to kill for it to be gone. */
+type Way = AsyncDisposable & { readonly child: Child; open(): Promise<TpmTransport> };
 
-const kinds: readonly Kind[] = [
-  { name: 'swtpm on a unix socket', tcp: false, open: (simulator) => simulator.connect() },
-  { name: 'swtpm on TCP', tcp: true, open: (simulator) => simulator.connect() },
+async function wayTo(simulator: TestTpm, open: (simulator: TestTpm) => Promise<TpmTransport> = (tpm) => tpm.connect()): Promise<Way> {
+  return { child: simulator.child, open: () => open(simulator), [Symbol.asyncDispose]: () => simulator[Symbol.asyncDispose]() };
+}
+
+const kinds: readonly { readonly name: string; readonly start: () => Promise<Way> }[] = [
+  { name: 'swtpm on a unix socket', start: async () => wayTo(await startTestTpm()) },
+  { name: 'swtpm on TCP', start: async () => wayTo(await startTestTpm({ tcp: true })) },
   {
-    name: 'a TPM device',
-    tcp: false,
-    open: (simulator) => openTpmDevice({ path: 'a device', openDevice: async () => deviceBefore(await simulator.connect()) }),
+    name: 'a character device',
+    async start() {
+      const device = await startTestTpmDevice();
+      return { ...device, open: () => openTpmDevice({ path: device.path }) };
+    },
   },
   {
     name: 'a resource manager',
-    tcp: false,
-    async open(simulator) {
-      const manager = await openResourceManager({ connect: () => simulator.connect() });
-      const transport = manager.open();
-      const close = async (): Promise<void> => {
-        await transport[Symbol.asyncDispose]();
-        await manager[Symbol.asyncDispose]();
-      };
-      return { ...transport, [Symbol.asyncDispose]: close };
-    },
+    start: async () =>
+      wayTo(await startTestTpm(), async (simulator) => {
+        const manager = await openResourceManager({ connect: () => simulator.connect() });
+        const transport = manager.open();
+        const close = async (): Promise<void> => {
+          await transport[Symbol.asyncDispose]();
+          await manager[Symbol.asyncDispose]();
+        };
+        return { ...transport, [Symbol.asyncDispose]: close };
+      }),
   },
 ];
 
-/** A character device's behaviour before a real TPM: a write is a whole command, the next read its response. */
-function deviceBefore(transport: TpmTransport): TpmDevice {
-  let response: Uint8Array = new Uint8Array(0);
-  return {
-    async write(command: Uint8Array) {
-      response = await transport.transmit(command);
-      return { bytesWritten: command.length, buffer: command };
-    },
-    async read(into: Uint8Array) {
-      into.set(response);
-      return { bytesRead: response.length, buffer: into };
-    },
-    close: async () => transport[Symbol.asyncDispose](),
-  } as never;
-}
-
-for (const { name, tcp, open } of kinds) {
+for (const { name, start } of kinds) {
   describe(`the transport to ${name}`, { timeout: 20_000 }, () => {
     it('carries one command and its response, again and again', async () => {
-      await using simulator = await startTestTpm({ tcp });
-      await using tpm = createTpm(await open(simulator));
+      await using simulator = await start();
+      await using tpm = createTpm(await simulator.open());
       const drawn = new Set<string>();
       for (let round = 0; round < 100; round++) {
         const { randomBytes } = await tpm.turn((turn) => turn.run(GetRandom, {}, { bytesRequested: 16 }));
@@ -72,8 +64,8 @@ for (const { name, tcp, open } of kinds) {
     });
 
     it('carries the longest commands and answers whole', async () => {
-      await using simulator = await startTestTpm({ tcp });
-      await using tpm = createTpm(await open(simulator));
+      await using simulator = await start();
+      await using tpm = createTpm(await simulator.open());
       const data = crypto.getRandomValues(new Uint8Array(1024));
       const { outHash } = await tpm.turn((turn) => turn.run(Hash, {}, { data, hashAlg: 'sha256', hierarchy: TPM_RH.null }));
       assert.deepEqual(outHash, sha256(data));
@@ -83,15 +75,15 @@ for (const { name, tcp, open } of kinds) {
     });
 
     it("hands on the TPM's refusals as they are", async () => {
-      await using simulator = await startTestTpm({ tcp });
-      await using tpm = createTpm(await open(simulator));
+      await using simulator = await start();
+      await using tpm = createTpm(await simulator.open());
       const call = tpm.turn((turn) => turn.run(ReadPublic, { objectHandle: 0x81000001 }, {}));
       await assert.rejects(call, (error) => isTeaError(error, 'tpm') && error.details['responseCode'] === 0x18b);
     });
 
     it('takes one command at a time', async () => {
-      await using simulator = await startTestTpm({ tcp });
-      await using transport = await open(simulator);
+      await using simulator = await start();
+      await using transport = await simulator.open();
       const first = transport.transmit(GET_RANDOM);
       await assert.rejects(transport.transmit(GET_RANDOM), (error) => isTeaError(error, 'conflict'));
       assert.equal((await first).length, 20);
@@ -99,15 +91,15 @@ for (const { name, tcp, open } of kinds) {
     });
 
     it('may be closed twice', async () => {
-      await using simulator = await startTestTpm({ tcp });
-      const transport = await open(simulator);
+      await using simulator = await start();
+      const transport = await simulator.open();
       await transport[Symbol.asyncDispose]();
       await transport[Symbol.asyncDispose]();
     });
 
     it('says at once, every time, that a killed TPM is gone', async () => {
-      await using simulator = await startTestTpm({ tcp });
-      await using transport = await open(simulator);
+      await using simulator = await start();
+      await using transport = await simulator.open();
       const asked = transport.transmit(GET_RANDOM);
       await asked;
       simulator.child.kill('SIGKILL');
@@ -116,8 +108,8 @@ for (const { name, tcp, open } of kinds) {
     });
 
     it('says that it was closed', async () => {
-      await using simulator = await startTestTpm({ tcp });
-      const transport = await open(simulator);
+      await using simulator = await start();
+      const transport = await simulator.open();
       await transport[Symbol.asyncDispose]();
       await assert.rejects(transport.transmit(GET_RANDOM), (error) => isTeaError(error, 'unavailable'));
     });
@@ -137,7 +129,7 @@ describe('connecting', { timeout: 20_000 }, () => {
   });
 
   it('to a missing device says to enable it or to simulate', async () => {
-    const opening = openTpmDevice({ openDevice: () => Promise.reject(ENOENT) });
+    const opening = openTpmDevice({ path: '/nonexistent/tpmrm0' });
     await assert.rejects(opening, (error) => isTeaError(error, 'unavailable') && /tea up --tee process/.test(error.message));
   });
 });
