@@ -1,6 +1,7 @@
 export * from './activation.ts';
 export * from './appraisal-policy.ts';
 export * from './attestation-result.ts';
+export * from './byte-reader.ts';
 export * from './bytes.ts';
 export * from './cancellation.ts';
 export * from './canonical-json.ts';
