@@ -6,8 +6,8 @@ import { decodeHeader, hashHeader } from '@tea/protocol/layer1';
 import { makeGenesis } from '../genesis.ts';
 import { loadHashing } from '../hashing.ts';
 import { reexecute } from '../reexecute.ts';
-import { Executor } from '../runtime/executor.ts';
 import { Overlay } from '../runtime/overlay.ts';
+import { Runtimes } from '../runtimes.ts';
 import { Trie } from '../trie/trie.ts';
 
 /** What real validators made and answered, with all it takes to make it again. Bytes in hex with 0x. */
@@ -18,6 +18,12 @@ export type ValidatorsFixture = {
   readonly blocks: readonly { readonly header: string; readonly extrinsics: readonly string[] }[];
   /** Answers of a node to `state_call` at the last of these blocks. */
   readonly calls: readonly { readonly method: string; readonly params: string; readonly result: string }[];
+  /** As in a proof file: whom genesis names as voters, and the SCALE `FinalityProof` of some of the blocks. */
+  readonly finality: {
+    readonly genesisHeader: string;
+    readonly authoritiesProof: readonly string[];
+    readonly proofs: readonly { readonly block: number; readonly proof: string }[];
+  };
 };
 
 export async function readFixture(directory: URL): Promise<{ readonly fixture: ValidatorsFixture; readonly runtimeWasm: Uint8Array }> {
@@ -42,17 +48,18 @@ export async function reexecuteFixture(
   let parent = hex(hashing.blake2b256(genesis.header));
   requireSame('genesis hash', fixture.genesisHash, parent);
   let state = genesis.changes.reduce((trie, [key, value]) => (value === null ? trie : trie.with(key, value)), Trie.empty);
-  const executor = new Executor(runtimeWasm, options);
+  const runtimes = new Runtimes(options);
   let extrinsics = 0;
   const begun = performance.now();
   for (const block of fixture.blocks) {
     const header = decodeHeader(bytes(block.header));
     requireSame(`parent of block ${header.number}`, parent, hex(header.parentHash));
-    state = reexecute(executor, state, header, block.extrinsics.map(bytes), hashing.blake2b256);
+    state = reexecute(runtimes.of(state).executor, state, header, block.extrinsics.map(bytes), hashing.blake2b256);
     parent = hex(hashHeader(header));
     extrinsics += block.extrinsics.length;
   }
   const msPerBlock = (performance.now() - begun) / fixture.blocks.length;
+  const { executor } = runtimes.of(state);
   for (const { method, params, result } of fixture.calls) requireSame(method, result, hex(executor.call(method, bytes(params), new Overlay(state))));
   return { blocks: fixture.blocks.length, extrinsics, calls: fixture.calls.length, msPerBlock };
 }
