@@ -69,6 +69,7 @@ const refusals: readonly (readonly [claim: string, component: Uint8Array, outcom
   ['resources', withSection(7, [1, 0x3f, 0x7f, 0]), 'refusedModule', /resources/],
   ['streams', withSection(7, [1, 0x66, 0]), 'refusedModule', /asynchronous/],
   ['built-ins of the component model', withSection(8, [1, 0x03, 0]), 'refusedModule', /built-in function/],
+  ['modules without end', withModules(17), 'refusedModule', /more than 16 modules/],
   ['a start section', withSection(9, [0, 0, 0]), 'refusedModule', /section 9/],
   [
     'types that double without end',
@@ -206,6 +207,11 @@ function hostTypeWith(type: number): Uint8Array {
 
 function withSection(id: number, content: readonly number[]): Uint8Array {
   return new Uint8Array([...echo.subarray(0, 8), id, content.length, ...content, ...echo.subarray(8)]);
+}
+
+function withModules(count: number): Uint8Array {
+  const empty = [1, 8, ...wat('(module)')];
+  return new Uint8Array([...echo.subarray(0, 8), ...Array.from({ length: count }, () => empty).flat(), ...echo.subarray(8)]);
 }
 
 /** As wit-component does it: one more module without code, whose start function is the program's `_initialize`. */

@@ -28,6 +28,8 @@ export type Component = {
 
 export const SORT = { coreFunc: 0, coreTable: 1, coreMemory: 2, func: 1, type: 3, instance: 5 } as const;
 const MAX_ITEMS = 10_000;
+/** A program, and what tool chains wire it up with. */
+const MAX_MODULES = 16;
 
 const FOUR = (bytes: Uint8Array, at: number): number => new DataView(bytes.buffer, bytes.byteOffset + at, 4).getUint32(0, true);
 
@@ -63,7 +65,7 @@ export function readComponent(bytes: Uint8Array, granted: { readonly name: strin
     outer.skip(size);
     if (id === 0) continue;
     if (id === 1) {
-      modules.push(bytes.subarray(start, outer.pos));
+      if (modules.push(bytes.subarray(start, outer.pos)) > MAX_MODULES) refuse(`The component has more than ${MAX_MODULES} modules`);
       continue;
     }
     if (id === 4 || id === 5) refuse('The component nests components, which handlers may not');
