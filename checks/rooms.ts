@@ -24,7 +24,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'host/layer1': { mayImport: ['protocol', 'platform'], inTests: ['host/layer1/descriptors'], buildsOnly: true },
   'host/layer1/descriptors': { mayImport: [] },
   'host/layer1/chain': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
-  'host/layer1/node': { mayImport: ['protocol', 'platform', 'host/layer1/chain'], buildsOnly: true },
+  'host/layer1/node': { mayImport: ['protocol', 'platform', 'host/layer1/chain'] },
   'host/layer1/gateway': { mayImport: ['protocol', 'platform'], inTests: ['host/nats', 'host/layer1/chain'] },
   'host/main': { mayImport: ['protocol', 'platform', ...HOST_PARTS] },
 

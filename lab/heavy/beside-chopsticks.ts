@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { createClient } from 'polkadot-api';
 import { rawGenesis, startChain } from '@tea/layer1-chain';
 import { requireTool, temporaryDirectory } from '@tea/platform';
@@ -165,13 +165,12 @@ function u64(value: number): string {
 
 async function installed(): Promise<Chopsticks> {
   const directory = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'tea/oracles', `chopsticks-${VERSION}`);
-  const entry = join(directory, 'node_modules/@acala-network/chopsticks-core/dist/esm/index.js');
-  if (!existsSync(entry)) {
+  if (!existsSync(join(directory, 'node_modules/@acala-network/chopsticks-core'))) {
     await mkdir(directory, { recursive: true });
     await writeFile(join(directory, 'package.json'), '{"private":true}\n');
     const args = ['install', '--ignore-scripts', '--no-audit', '--no-fund', '--save-exact', `@acala-network/chopsticks-core@${VERSION}`];
     const { status } = spawnSync(requireTool('npm', 'npm'), args, { cwd: directory, stdio: ['ignore', 'inherit', 'inherit'] });
     if (status !== 0) throw new Error('chopsticks-core could not be installed');
   }
-  return (await import(pathToFileURL(entry).href)) as Chopsticks;
+  return createRequire(join(directory, 'package.json'))('@acala-network/chopsticks-core') as Chopsticks;
 }
