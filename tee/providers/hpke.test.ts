@@ -41,3 +41,15 @@ test('refuses a key sealed for another use, to another key, or altered', async (
     await assert.rejects(openHpke(tee, enc, info, ciphertext.with(index, (ciphertext[index] ?? 0) ^ 1)), refused);
   }
 });
+
+test('leaves nothing of what the TPM computed behind, whether the key opened or not', async () => {
+  const tee = await recipient();
+  const { enc, ciphertext } = await seal(tee);
+  for (const place of [-1, 0]) {
+    let dh = new Uint8Array();
+    const kept = async (point: Uint8Array): Promise<Uint8Array> => (dh = Uint8Array.from(await tee.ecdh(point)));
+    const altered = place < 0 ? ciphertext : ciphertext.with(place, (ciphertext[place] ?? 0) ^ 1);
+    await openHpke({ ...tee, ecdh: kept }, enc, info, altered).catch(() => undefined);
+    assert.deepEqual(dh, new Uint8Array(32));
+  }
+});

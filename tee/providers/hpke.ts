@@ -9,7 +9,7 @@ import { concatBytes, TeaError } from '@tea/protocol';
 export type HpkeRecipient = {
   /** The recipient's public point, uncompressed, 65 bytes. */
   readonly publicPoint: Uint8Array;
-  /** The x coordinate (32 bytes) of the recipient's private key times `point` (65 bytes). Refuses a point off the curve. */
+  /** The x coordinate (32 bytes, overwritten here) of the recipient's private key times `point` (65 bytes). Refuses a point off the curve. */
   readonly ecdh: (point: Uint8Array) => Promise<Uint8Array>;
 };
 
@@ -23,10 +23,11 @@ const EMPTY = new Uint8Array();
  * @throws TeaError `refused` when the ciphertext was not sealed to this key with this `info`, without saying which
  */
 export async function openHpke(recipient: HpkeRecipient, enc: Uint8Array, info: Uint8Array, ciphertext: Uint8Array): Promise<Uint8Array> {
-  const shared = await recipient.ecdh(enc);
-  const { key, nonce } = keySchedule(sharedSecret(shared, enc, recipient.publicPoint), info);
+  const dh = await recipient.ecdh(enc);
+  const shared = sharedSecret(dh, enc, recipient.publicPoint);
+  const { key, nonce } = keySchedule(shared, info);
   const aes = await crypto.subtle.importKey('raw', key, 'AES-GCM', false, ['decrypt']);
-  key.fill(0);
+  for (const done of [dh, shared, key]) done.fill(0);
   try {
     return new Uint8Array(await crypto.subtle.decrypt({ name: 'AES-GCM', iv: nonce }, aes, ciphertext as BufferSource));
   } catch (cause) {
@@ -42,14 +43,18 @@ export async function openHpke(recipient: HpkeRecipient, enc: Uint8Array, info: 
 /** RFC 9180, 4.1: ExtractAndExpand. */
 function sharedSecret(dh: Uint8Array, enc: Uint8Array, publicPoint: Uint8Array): Uint8Array<ArrayBuffer> {
   const prk = labeledExtract(KEM, EMPTY, 'eae_prk', dh);
-  return labeledExpand(KEM, prk, 'shared_secret', concatBytes(enc, publicPoint), 32);
+  const shared = labeledExpand(KEM, prk, 'shared_secret', concatBytes(enc, publicPoint), 32);
+  prk.fill(0);
+  return shared;
 }
 
 /** RFC 9180, 5.1: KeySchedule in mode_base, whose psk and psk_id are empty. */
 function keySchedule(shared: Uint8Array, info: Uint8Array): { key: Uint8Array<ArrayBuffer>; nonce: Uint8Array<ArrayBuffer> } {
   const context = concatBytes(Uint8Array.of(0), labeledExtract(SUITE, EMPTY, 'psk_id_hash', EMPTY), labeledExtract(SUITE, EMPTY, 'info_hash', info));
   const secret = labeledExtract(SUITE, shared, 'secret', EMPTY);
-  return { key: labeledExpand(SUITE, secret, 'key', context, 32), nonce: labeledExpand(SUITE, secret, 'base_nonce', context, 12) };
+  const scheduled = { key: labeledExpand(SUITE, secret, 'key', context, 32), nonce: labeledExpand(SUITE, secret, 'base_nonce', context, 12) };
+  secret.fill(0);
+  return scheduled;
 }
 
 function labeledExtract(suite: Uint8Array, salt: Uint8Array, label: string, ikm: Uint8Array): Uint8Array {

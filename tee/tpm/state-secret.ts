@@ -36,7 +36,9 @@ export async function readStateSecret(
     const { outPoint } = await turn.run(EcdhZGen, { keyHandle }, { inPoint }, [policy, session]);
     const x = new Uint8Array(32);
     x.set(outPoint.x, 32 - outPoint.x.length);
-    return sha256(DOMAIN, x);
+    const secret = sha256(DOMAIN, x);
+    for (const done of [x, outPoint.x, outPoint.y]) done.fill(0);
+    return secret;
   });
 }
 

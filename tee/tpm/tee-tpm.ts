@@ -137,6 +137,7 @@ function faceOf(tpm: Tpm, firstKeys: TeeKeys, endorsement: Endorsement, { pcrs =
           const { outPoint } = await turn.run(EcdhZGen, { keyHandle }, { inPoint }, [policy, session]).catch(refusePoint);
           const z = new Uint8Array(32);
           z.set(outPoint.x, 32 - outPoint.x.length);
+          for (const done of [outPoint.x, outPoint.y]) done.fill(0);
           return z;
         });
       }, options);
