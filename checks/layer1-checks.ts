@@ -47,8 +47,8 @@ export function layer1Checks(root: string, steps: readonly Layer1Step[]): boolea
 function hashOfInputs(root: string): string {
   const hash = createHash('sha256');
   const files = sourceFiles(root, 'host/layer1/**/*.rs', 'host/layer1/**/*.toml', 'host/layer1/*.toml', 'host/layer1/Cargo.lock');
-  // The real node is a workspace of its own, which lab/heavy/validators.ts checks: its crates take half an hour.
-  for (const file of files.filter((path) => !path.startsWith('host/layer1/node/'))) {
+  // The real node and the bencher are workspaces of their own, which lab/heavy/validators.ts and host/layer1/weigh.ts build: that takes half an hour.
+  for (const file of files.filter((path) => !/^host\/layer1\/(node|bencher)\//.test(path))) {
     hash
       .update(`${file}\0`)
       .update(readFileSync(join(root, file)))

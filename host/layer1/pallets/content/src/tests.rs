@@ -103,6 +103,7 @@ fn withdrawing_changes_nothing_but_the_sale() {
         let before = Entries::<Test>::get(id).unwrap();
         assert_ok!(Content::withdraw(RuntimeOrigin::signed(OWNER), id));
         assert_eq!(Entries::<Test>::get(id).unwrap(), Entry { on_sale: false, ..before });
+        assert_ok!(Content::do_try_state());
     });
 }
 
@@ -113,5 +114,17 @@ fn an_exhausted_counter_publishes_nothing() {
         let refused =
             Content::publish(RuntimeOrigin::signed(OWNER), Kind::Data, cid(), H256::zero(), 1, Visibility::Plain, 0);
         assert_noop!(refused, Error::<Test>::IdsExhausted);
+    });
+}
+
+#[test]
+fn an_entry_that_is_gone_or_was_never_given_is_noticed() {
+    chain().execute_with(|| {
+        let (first, second) = (publish(5), publish(6));
+        assert_ok!(Content::do_try_state());
+        let kept = Entries::<Test>::take(first).unwrap();
+        assert!(Content::do_try_state().is_err());
+        Entries::<Test>::insert(second + 1, kept);
+        assert!(Content::do_try_state().is_err());
     });
 }

@@ -451,8 +451,9 @@ fn may_follow(before: Option<&State>, after: &State) -> bool {
                 | (Funded, Selected | Refunded(_))
                 | (Selected, Attested | KeysReleased | Refunded(_))
                 | (Attested, KeysReleased | Refunded(_))
-                | (KeysReleased, Running | Refunded(_))
-                | (Running, Proved | Refunded(_))
+                // A TEE that was started anew attests again.
+                | (KeysReleased, Attested | Running | Refunded(_))
+                | (Running, Attested | KeysReleased | Proved | Refunded(_))
                 | (Proved, Disputed | Settled)
                 | (Disputed, Settled | Refunded(_))
         )
@@ -465,6 +466,7 @@ fn check(walk: &Walk, at: u32) {
     broken("nodes", Nodes::do_try_state());
     broken("errands", Errands::do_try_state());
     broken("sortition", Sortition::do_try_state());
+    broken("content", Content::do_try_state());
     broken("releases", Releases::do_try_state());
     broken("vouchers", Vouchers::do_try_state());
     let known = walk.open.len() + walk.ended.len();
