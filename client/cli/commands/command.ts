@@ -22,5 +22,5 @@ export type Command = {
   run(invocation: Invocation): Promise<number>;
 };
 
-/** Exit codes of `tea`. `verify` alone gives 2. */
+/** Exit codes of `tea`. `verify` and `policy check` give 2. */
 export const EXIT = { done: 0, failed: 1, cannotTell: 2, usage: 64, interrupted: 130 } as const;

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeReferenceValues, parsePolicyDocument, policyDigest, TeaError, writePolicyDocument, type AppraisalPolicy } from '@tea/protocol';
 import { appraiseStored, explainPolicy, laptopPolicy, storedEvidenceOf, strictPolicy, type StoredEvidence } from '@tea/sdk';
@@ -12,7 +12,7 @@ const BUILT_IN: Readonly<Record<string, AppraisalPolicy>> = { laptop: laptopPoli
 export const policy: Command = {
   name: 'policy',
   summary: 'explain an appraisal policy in words, and try it on evidence you kept',
-  help: `  tea policy check FILE [--evidence FILE [--reference-values FILE]] [--json]
+  help: `  tea policy check FILE [--evidence FILE [--reference-values FILE] [--crl PATH]] [--json]
   tea policy show FILE
 
 check says what a policy accepts, with warnings first; show prints its document, to copy and change. FILE is a policy document, or one of
@@ -20,12 +20,14 @@ the words laptop and strict for those TEA comes with.
 
   --evidence FILE           also try it on this: a proof file, or evidence.cbor as tea inspect --raw wrote it
   --reference-values FILE   what to compare that evidence with (default: reference-values.cbor beside it)
+  --crl PATH                revocation lists of the TPM’s maker and its authorities: a file in DER, or a folder of such files named *.crl
 
-Exit codes: 0 a sound document, that accepts the evidence if any was given; 1 it does not; 64 wrong usage, or no policy.
+Exit codes: 0 a sound document, that accepts the evidence if any was given; 1 it refuses it; 2 it can't be told, since the policy asks for
+revocation lists and none given speaks of some certificate; 64 wrong usage, or no policy.
 
   tea policy check strict
   tea policy check ours.json --evidence .tea/demo/proof.json`,
-  options: { evidence: { type: 'string' }, 'reference-values': { type: 'string' } },
+  options: { evidence: { type: 'string' }, 'reference-values': { type: 'string' }, crl: { type: 'string' } },
   operands: [2, 2],
   async run({ values, positionals: [action = '', name = ''], screen }) {
     const document = await readPolicy(name);
@@ -42,7 +44,9 @@ Exit codes: 0 a sound document, that accepts the evidence if any was given; 1 it
     screen.emit('explained', { policy: document, digest: policyDigest(document), sentences });
     if (values['evidence'] === undefined) return EXIT.done;
     const references = values['reference-values'];
-    return tryOn(document, await readStored(String(values['evidence']), references === undefined ? undefined : String(references)), screen);
+    const stored = await readStored(String(values['evidence']), references === undefined ? undefined : String(references));
+    const revocationLists = values['crl'] === undefined ? [] : await readRevocationLists(String(values['crl']));
+    return tryOn(document, { ...stored, revocationLists }, screen);
   },
 };
 
@@ -53,11 +57,27 @@ export async function readPolicy(name: string): Promise<AppraisalPolicy> {
 
 async function tryOn(document: AppraisalPolicy, stored: StoredEvidence, screen: Screen): Promise<number> {
   const { accepted, result, open } = await appraiseStored(document, stored, new Date());
-  screen.note(`\nTried on the evidence: ${accepted ? 'accepted, as far as kept evidence can show' : 'refused'}.\n`);
+  const refused = result.verdict === 'none' || result.claims.some(({ ok }) => ok === false);
+  const said = accepted
+    ? 'accepted, as far as kept evidence can show'
+    : refused
+      ? 'refused'
+      : 'it can’t be told: revocation lists are missing (--crl)';
+  screen.note(`\nTried on the evidence: ${said}.\n`);
   const shown = { ...result, verdict: accepted ? 'warning' : result.verdict } as const;
   showAttestation(screen, shown);
   screen.emit('tried', { accepted, open, trustClass: result.trustClass, claims: result.claims });
-  return accepted ? EXIT.done : EXIT.failed;
+  return accepted ? EXIT.done : refused ? EXIT.failed : EXIT.cannotTell;
+}
+
+async function readRevocationLists(path: string): Promise<readonly Uint8Array[]> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false, // reading it will say what is wrong
+  );
+  if (!isFolder) return [await readInput(path, 'revocation list')];
+  const names = (await readdir(path)).filter((name) => name.endsWith('.crl'));
+  return Promise.all(names.map((name) => readInput(join(path, name), 'revocation list')));
 }
 
 const OPENING_BRACE = 0x7b;
