@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { sha256 } from '@tea/protocol';
 import { KeyUsageFlags } from '../../attestation/testing/attacker.ts';
 import { issueCertificate, type CertificateSpec } from '../../attestation/testing/certificates.ts';
@@ -10,6 +11,7 @@ const { maker, tpm } = honest;
 const ek = tpm.ek.publicKey;
 const mallory = await rsaSigningKey();
 const leaf = await maker.issueEk(ek);
+const infineon = new Uint8Array(readFileSync(new URL('../../attestation/testing/tpm-makers/infineon-optiga-rsa.der', import.meta.url)));
 
 /** The honest node with this certificate chain, under a policy that pins its maker. */
 const chain = (
@@ -55,6 +57,13 @@ export const onCertificates: AttackGroup = {
   on: 'the endorsement key’s certificates',
   wouldGain: 'a key in no TPM counts as one in a maker’s TPM',
   attacks: [
+    chain(
+      'maker-by-name',
+      'puts a real maker’s authority behind a certificate it never signed',
+      ['ek.signatures'],
+      async () => [await maker.issueEk(ek, { signer: mallory.privateKey }), infineon],
+      infineon,
+    ),
     chain('ek-expired', 'shows an expired certificate', ['ek.validity'], ekWith({ notAfter: new Date('2026-05-31T00:00:00Z') })),
     chain('ek-future', 'shows a certificate that is not valid yet', ['ek.validity'], ekWith({ notBefore: new Date('2026-06-02T00:00:00Z') })),
     chain(

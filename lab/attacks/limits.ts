@@ -1,9 +1,10 @@
 import { appraise, verifyProof } from '@tea/attestation';
-import { decodeCbor, decodeEventLog, decodeEvidence, decodeReply, encodeCbor, encodeEvidence } from '@tea/protocol';
+import { concatBytes, decodeCbor, decodeEventLog, decodeEvidence, decodeReply, encodeCbor, encodeEvidence } from '@tea/protocol';
 import { decodeFileNode } from '@tea/protocol/ipfs';
 import { decodeErrandRecord, decodeHeader, decodeTrieNode } from '@tea/protocol/layer1';
 import { decodePcrSelection } from '@tea/protocol/tpm';
 import * as v from 'valibot';
+import { decodeCertificate } from '../../attestation/certificate.ts';
 import { inputFor } from '../../attestation/testing/scenario.ts';
 import { onAppraisal, onCall, type Attack, type AttackGroup } from './attack.ts';
 import { honest, proof } from './victims.ts';
@@ -47,6 +48,10 @@ export const onLimits: AttackGroup = {
     decoding('cbor-indefinite', 'sends an array without an end', () => decodeCbor(Uint8Array.of(0x9f, 0, 0xff), v.unknown(), 'message')),
     decoding('cbor-duplicate', 'sends a member twice', () => decodeCbor(Uint8Array.fromHex('a2616101616102'), v.unknown(), 'message')),
     decoding('cbor-longer-form', 'spells a number in a longer form', () => decodeCbor(Uint8Array.of(0x18, 1), v.unknown(), 'message')),
+    decoding('der-longer-form', 'spells a length of a certificate in a longer form', () => decodeCertificate(Uint8Array.fromHex('308300000500'))),
+    decoding('der-indefinite', 'sends a certificate without an end', () => decodeCertificate(Uint8Array.fromHex('3080308000000000'))),
+    decoding('der-length', 'says a certificate is 16 MiB long', () => decodeCertificate(Uint8Array.fromHex('3083ffffff30'))),
+    decoding('der-trailing', 'puts bytes behind a certificate', () => decodeCertificate(concatBytes(honest.maker.root, Uint8Array.of(0)))),
     decoding('cbor-prototype', 'sends a member called __proto__', () =>
       decodeCbor(Uint8Array.fromHex('a1695f5f70726f746f5f5fa16561646d696ef5'), v.strictObject({}), 'message'),
     ),
