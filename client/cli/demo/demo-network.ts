@@ -1,7 +1,7 @@
 import { connect } from '@nats-io/transport-node';
 import { decodeImageRelease, equalBytes, TeaError, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
-import type { NodeRecord } from '@tea/protocol/layer1';
+import { parseCid } from '@tea/protocol/ipfs';
 import { readNode } from '@tea/protocol/ledger';
 import { openTea, registerNode, type Tea } from '@tea/sdk';
 import { type ChainChoice, localReferenceValues, startChainNode, startHost, startTee, type Host, type Tee } from '../network.ts';
@@ -108,7 +108,12 @@ async function join(tea: Tea, { node, account }: Tee, signal: AbortSignal): Prom
       next: 'choose another folder with --dir DIR',
     });
   }
-  const isActive = (record: NodeRecord | null): boolean => record?.status === 'Active';
-  await tea.ledger.waitFor('the node to be Active again', () => readNode(tea.ledger, node), isActive, { signal });
+  // The TEE has started anew and renews its evidence: while that is judged, the node gets no errands.
+  await tea.ledger.waitFor(
+    'the node to be Active again, on evidence of this start',
+    () => Promise.all([readNode(tea.ledger, node), tea.node(node).info()]),
+    ([record, info]) => record?.status === 'Active' && equalBytes(record.evidenceCid, parseCid(info.evidenceCid).bytes),
+    { signal },
+  );
   return { founding: known.founding };
 }
