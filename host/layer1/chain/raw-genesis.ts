@@ -10,16 +10,14 @@ export type RawGenesis = {
   readonly state: readonly (readonly [key: Uint8Array, value: Uint8Array])[];
 };
 
+export type RawGenesisInput = { readonly runtimeWasm: Uint8Array; readonly preset: string; readonly patch?: Uint8Array };
+
 /**
  * The genesis that any node makes of this runtime and preset: what a chain spec holds.
  * @param patch JSON laid over the preset (RFC 7396), such as a network's authorities
  * @throws TeaError `badInput` when the runtime has no such preset, or refuses what the patch makes of it
  */
-export async function rawGenesis(input: {
-  readonly runtimeWasm: Uint8Array;
-  readonly preset: string;
-  readonly patch?: Uint8Array;
-}): Promise<RawGenesis> {
+export async function rawGenesis(input: RawGenesisInput): Promise<RawGenesis> {
   const hashing = await loadHashing();
   const options = { hashing, log: () => {}, watch: { begin: () => {}, end: () => {} } };
   const { header, changes } = makeGenesis(input.runtimeWasm, input.preset, options, input.patch);
