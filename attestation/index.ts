@@ -7,6 +7,7 @@ export { tpmMakers } from './tpm-makers.ts';
 export { expectedPcrs, sealingAuthPolicy } from './expected-state.ts';
 export { verifyReceipt, verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
 export type { ReceiptInput, ReceiptVerification } from './verify-receipt.ts';
+export { verifyVotes } from './verify-votes.ts';
 export { verifySelection } from './verify-selection.ts';
 export { verifyProof } from './verify-proof.ts';
 export type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';

@@ -30,6 +30,19 @@ const PROOF_CLAIMS = {
     next: 'make the choice again from tea chain export, which says who could run it then',
     outside: true,
   },
+  'votes.record': {
+    what: 'That block’s state holds this appraisal, and it is of this evidence',
+    next: 'do not trust the file: it is not what the chain stored',
+  },
+  'votes.nonce': {
+    what: 'The evidence answers the hash of a block that was new when it registered',
+    next: 'ask for such a file sooner: layer 1 names the last few thousand blocks',
+    outside: true,
+  },
+  'votes.seat': {
+    what: 'A member of the committee voted as anyone must who appraises this evidence',
+    next: 'show this file to the members’ operators: the vote was wrong, or its reasons are not what was voted on',
+  },
   'errand.settled': { what: 'The errand is settled', next: 'ask for a proof again after settlement' },
   'errand.policy': { what: 'The appraisal policy is the one the errand names', next: 'do not trust the file: another policy was put in' },
   'evidence.recorded': {

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { connectNats } from '@tea/host-nats';
@@ -7,7 +9,9 @@ import {
   challengeAnswer,
   collectBytes,
   decodeReply,
+  decodeVotesFile,
   encodeCbor,
+  encodeVotesFile,
   equalBytes,
   evidenceDigest,
   nodeSubject,
@@ -16,6 +20,7 @@ import {
   sha256,
   TeaError,
   type AppraisalPolicy,
+  type VotesFile,
 } from '@tea/protocol';
 import { ipfsClient, parseCid } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
@@ -29,7 +34,9 @@ import {
   registerNode,
   renewEvidence,
   ss58,
+  verifyVotes,
   voteReasons,
+  writeVotes,
 } from '@tea/sdk';
 import { appraiseNode, type CommitteeParts } from '../tee/runtime/committee.ts';
 import { startDuties } from '../tee/runtime/duties.ts';
@@ -130,6 +137,43 @@ describe('a committee of four, drawn by lot, one of them hostile', () => {
     }
   });
 
+  test('a wrong vote is shown to anybody, offline: the file names the one member who voted against the evidence', async () => {
+    const { tea, referenceValues } = network;
+    const file = await writeVotes(tea, candidate.node, referenceValues);
+    const { verdict, exitCode, claims } = await verifyVotes(file);
+    const seats = claims.filter(({ id }) => id === 'votes.seat');
+    assert.equal(seats.length, 4);
+    const wrong = claims.filter(({ outcome }) => outcome === 'failed');
+    assert.deepEqual([verdict, exitCode, wrong.length], ['fails', 1, 1]);
+    assert.match(wrong[0]?.expected ?? '', new RegExp(hostile.id.toHex()));
+    assert.match(wrong[0]?.actual ?? '', /voted fail, on reasons that blame nothing/);
+    assert.equal(claims.find(({ id }) => id === 'votes.nonce')?.outcome, 'ok');
+
+    const path = join(network.stateDir, 'votes.json');
+    await writeFile(path, file);
+    const command = spawnSync(process.execPath, ['client/cli/main.ts', 'verify', path, '--json'], { encoding: 'utf8' });
+    assert.equal(command.status, 1);
+    assert.match(command.stdout, /votes\.seat/);
+
+    const decoded = decodeVotesFile(file);
+    const altered: [claim: string, file: VotesFile][] = [
+      ['votes.record', { ...decoded, appraisal: decoded.appraisal - 1n }],
+      ['votes.record', { ...decoded, evidence: decoded.evidence.with(9, 0) }],
+      ['votes.record', { ...decoded, chain: { ...decoded.chain, proof: decoded.chain.proof.slice(1) } }],
+      ['votes.seat', { ...decoded, reasons: decoded.reasons.toReversed() }],
+    ];
+    for (const [claim, change] of altered) {
+      const report = await verifyVotes(encodeVotesFile(change));
+      assert.ok(
+        report.claims.some(({ id, outcome }) => id === claim && outcome === 'failed'),
+        claim,
+      );
+    }
+    const silent = await verifyVotes(encodeVotesFile({ ...decoded, reasons: [null, null, null, null] }));
+    assert.deepEqual([silent.verdict, silent.exitCode], ['cannotTell', 2]);
+    assert.equal((await verifyVotes(file.subarray(1))).exitCode, 1);
+  });
+
   test('joining says where the node is reached; only its operator says otherwise, and only in print', async () => {
     const { tea } = network;
     const record = await readNode(tea.ledger, candidate.node);
@@ -163,6 +207,10 @@ describe('a committee of four, drawn by lot, one of them hostile', () => {
     );
     const record = await readNode(tea.ledger, candidate.node);
     assert.deepEqual([record?.status, record?.reason], ['Inactive', 'FoundWanting']);
+    const report = await verifyVotes(await writeVotes(tea, candidate.node, network.referenceValues));
+    const wrong = report.claims.filter(({ outcome }) => outcome === 'failed');
+    assert.deepEqual([report.exitCode, wrong.length], [1, 1]);
+    assert.match(wrong[0]?.expected ?? '', new RegExp(`${hostile.id.toHex()}: fail: .*ak\\.node`));
   });
 
   test('asks layer 1 whether the image is accepted: what governance revoked is refused, by members and by clients, and the block is named', async () => {

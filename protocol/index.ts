@@ -16,6 +16,7 @@ export * from './merkle.ts';
 export * from './node-api.ts';
 export * from './policy-document.ts';
 export * from './proof-file.ts';
+export * from './votes-file.ts';
 export * from './randomness.ts';
 export * from './receipt.ts';
 export * from './reference-values.ts';

@@ -4,7 +4,7 @@ import { claimSchema } from './attestation-result.ts';
 import { trustClassSchema } from './trust-class.ts';
 
 /** The JSON schema of proof.json, field by field; docs/proof-format.md explains each. Unknown fields are refused. */
-const base64Url = (maxBytes: number, minBytes = 0) =>
+export const base64Url = (maxBytes: number, minBytes = 0) =>
   v.pipe(
     v.string(),
     v.rawTransform<string, Uint8Array>(({ dataset, addIssue, NEVER }) => {
@@ -22,7 +22,7 @@ const uint = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 /** The last moment a Date can name (ECMA-262, 21.4.1.1): a later one would be no time to judge certificates by. */
 const MAX_TIME_MS = 8.64e15;
 
-const decimal = (bits: number) =>
+export const decimal = (bits: number) =>
   v.pipe(
     v.string(),
     v.regex(/^(0|[1-9][0-9]{0,38})$/, 'a decimal number'),

@@ -5,6 +5,7 @@ export { cancelErrand, createErrand, fundErrand, settleErrand, waitForState, typ
 export { describeRefund, explainErrand, type Explanation } from './explain.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect.ts';
 export { announceNode, registerNode, renewEvidence, type NodeReach, voteReasons, type NodeTerms } from './node.ts';
+export { writeVotes } from './prove-votes.ts';
 export { proveErrand } from './prove-errand.ts';
 export { writeProof, type ProofRequest } from './proof.ts';
 export { publish, type Published, type PublishRequest, type Visibility } from './publish.ts';
@@ -13,6 +14,6 @@ export { fetchResult, type ErrandResult } from './result.ts';
 export { openTea, type Tea } from './tea.ts';
 export { closeChannel, openChannel, openPurse, topUpChannel, type ChannelTerms, type Purse } from './vouchers.ts';
 export { inspectNode, type NodeInspection } from './inspect-node.ts';
-export { laptopPolicy, strictPolicy, verifyProof, type ProofClaim, type ProofPins, type ProofReport } from '@tea/attestation';
+export { laptopPolicy, strictPolicy, verifyProof, verifyVotes, type ProofClaim, type ProofPins, type ProofReport } from '@tea/attestation';
 export { appraiseStored, earOf, explainPolicy, storedEvidenceOf, type StoredEvidence } from '@tea/attestation';
 export { readErrand } from '@tea/protocol/ledger';

@@ -13,7 +13,7 @@ import {
   type ReferenceValues,
 } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
-import { earOf, inspect as inspectErrand, inspectNode, openTea } from '@tea/sdk';
+import { earOf, inspect as inspectErrand, inspectNode, openTea, writeVotes } from '@tea/sdk';
 import manifest from '../../../package.json' with { type: 'json' };
 import { showAttestation } from '../attestation-claims.ts';
 import { localReferenceValues } from '../network.ts';
@@ -25,7 +25,7 @@ import { readPolicy } from './policy.ts';
 export const inspect: Command = {
   name: 'inspect',
   summary: 'appraise an errand’s executor, or any node: verdict, claims, evidence',
-  help: `  tea inspect ERRAND|NODE [--policy FILE] [--reference-values FILE] [--raw DIR] [--dir DIR] [--genesis HASH] [--json]
+  help: `  tea inspect ERRAND|NODE [--policy FILE] [--reference-values FILE] [--raw DIR] [--votes FILE] [--dir DIR] [--genesis HASH] [--json]
 
 Fetches the evidence layer 1 names, challenges the TPM, and judges both on this machine: verdict first, then every claim with what was
 expected, what came and where the expectation comes from. ERRAND is a number, NODE its 64 hexadecimal digits.
@@ -33,6 +33,7 @@ expected, what came and where the expectation comes from. ERRAND is a number, NO
   --policy FILE             a policy document, or laptop (the default) or strict; an errand's must be the one it names
   --reference-values FILE   what the program must measure as (default: what this checkout builds to)
   --raw DIR                 write the parts of the evidence there, and the result as EAR, for other tools
+  --votes FILE              write a node's committee's votes there, for anyone to judge: tea verify FILE
   --dir DIR                 which network, by its state directory, when several run
   --genesis HASH            the chain it must be
 
@@ -43,6 +44,7 @@ Exit codes: 0 affirming; 1 not; 64 wrong usage.
     policy: { type: 'string' },
     'reference-values': { type: 'string' },
     raw: { type: 'string' },
+    votes: { type: 'string' },
     dir: { type: 'string' },
     genesis: { type: 'string' },
   },
@@ -72,6 +74,10 @@ Exit codes: 0 affirming; 1 not; 64 wrong usage.
     screen.heading(isErrand ? `Executor of errand ${subject}` : `Node ${subject}`, `appraised ${new Date(result.appraisedAtMs).toISOString()}`);
     showAttestation(screen, result);
     const files = values['raw'] === undefined ? [] : await writeParts(String(values['raw']), evidence, referenceValues, policy, result);
+    if (values['votes'] !== undefined && !isErrand) {
+      await writeFile(String(values['votes']), await writeVotes(tea, fromHex(subject, 32), referenceValues));
+      files.push(String(values['votes']));
+    }
     for (const file of files) screen.note(`  ${file}`);
     screen.emit('inspected', { subject, ...result, ear: earOf(result, manifest.version), files });
     return result.verdict === 'affirming' ? EXIT.done : EXIT.failed;

@@ -1,0 +1,74 @@
+import * as v from 'valibot';
+import { canonicalJson } from './canonical-json.ts';
+import { equalBytes } from './cbor.ts';
+import { TeaError } from './errors.ts';
+import { MAX_PROOF_BYTES } from './proof-file.ts';
+import { base64Url, decimal } from './proof-schema.ts';
+
+/** `votes.json`: one appraisal of a node by a committee, with everything needed to judge its votes offline. Specified in docs/proof-format.md. */
+export type VotesFile = {
+  readonly format: 'tea/votes/1';
+  readonly chain: {
+    readonly genesisHash: Uint8Array;
+    /** SCALE bytes of the block header whose state the proof is of */
+    readonly header: Uint8Array;
+    /** trie nodes that prove the appraisal, the node's record, and the hash of `nonceBlock` */
+    readonly proof: readonly Uint8Array[];
+  };
+  readonly appraisal: bigint;
+  /** whose hash the evidence answers; null when the state no longer names it */
+  readonly nonceBlock: number | null;
+  /** `encodeEvidence` */
+  readonly evidence: Uint8Array;
+  /** `encodeReferenceValues`: what to compare with. Members compare with what they themselves measured as. */
+  readonly referenceValues: Uint8Array;
+  /** `encodeAttestationResult` of each seat, in their order; null where there is no vote, or nobody has its reasons any more */
+  readonly reasons: readonly (Uint8Array | null)[];
+};
+
+const digest = base64Url(32, 32);
+
+const schema = v.strictObject({
+  format: v.literal('tea/votes/1'),
+  chain: v.strictObject({
+    genesisHash: digest,
+    header: base64Url(1 << 16),
+    proof: v.pipe(v.array(base64Url(1 << 20)), v.maxLength(1024)),
+  }),
+  appraisal: decimal(64),
+  nonceBlock: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffff_ffff))),
+  evidence: base64Url(1 << 20),
+  referenceValues: base64Url(1 << 20),
+  reasons: v.pipe(v.array(v.nullable(base64Url(1 << 18))), v.maxLength(16)),
+});
+
+export function encodeVotesFile(file: VotesFile): Uint8Array {
+  return canonicalJson(file);
+}
+
+/** Whether these bytes say that they are such a file. */
+export function isVotesFile(bytes: Uint8Array): boolean {
+  return new TextDecoder().decode(bytes.subarray(0, MAX_PROOF_BYTES)).includes('"format":"tea/votes/1"');
+}
+
+/** Decodes the shape; nothing in it has been verified. @throws TeaError `badMessage`, also on any other serialisation of the same content */
+export function decodeVotesFile(bytes: Uint8Array): VotesFile {
+  if (bytes.length > MAX_PROOF_BYTES) throw refused(`at most ${MAX_PROOF_BYTES} bytes`, `${bytes.length} bytes`);
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  } catch (cause) {
+    throw refused('JSON in UTF-8', (cause as Error).message);
+  }
+  const parsed = v.safeParse(schema, value);
+  if (!parsed.success) {
+    const issue = parsed.issues[0];
+    throw refused(`${v.getDotPath(issue) ?? 'the whole file'} to be ${issue.expected ?? issue.message}`, issue.received);
+  }
+  if (!equalBytes(encodeVotesFile(parsed.output), bytes)) throw refused('the canonical serialisation of its content (RFC 8785)', 'another one');
+  return parsed.output;
+}
+
+function refused(expected: string, actual: string): TeaError {
+  return new TeaError('badMessage', 'This is not a file of votes', { expected, actual, next: 'ask for the file again from whoever wrote it' });
+}
