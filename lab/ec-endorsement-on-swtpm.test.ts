@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
-import { KeyUsageFlags } from '@peculiar/asn1-x509';
 import { appraise, laptopPolicy, makeCredential, verifyActivation } from '@tea/attestation';
 import { temporaryDirectory, type TemporaryDirectory } from '@tea/platform';
 import { isTeaError, secureRandom, sha256, type TeaEvent } from '@tea/protocol';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { connectSwtpm, createTpm, openTeeTpm, TPM_RH, type TeeTpm, type TpmTurn } from '@tea/tpm';
+import { KEY_USAGES } from '../attestation/certificate-extensions.ts';
 import { logOf, referenceValuesFor, tpmMaker, type Maker } from '../attestation/testing/scenario.ts';
 import { extendMeasurements } from '../tee/launcher/extend-measurements.ts';
 import { startSwtpm, type Swtpm } from '../tee/launcher/swtpm.ts';
@@ -31,7 +31,7 @@ async function certifyEcc(turn: TpmTurn, maker: Maker): Promise<void> {
   const { publicArea } = await loadEndorsementKey(turn, 'ecc');
   const { spki } = publicKeyFromPublicArea(publicArea);
   const key = await crypto.subtle.importKey('spki', new Uint8Array(spki), { name: 'ECDH', namedCurve: 'P-256' }, true, []);
-  const certificate = await maker.issueEk(key, { usage: KeyUsageFlags.keyAgreement });
+  const certificate = await maker.issueEk(key, { usage: KEY_USAGES.keyAgreement });
   const publicInfo = { nvIndex: CERTIFICATE.ecc, nameAlg: 'sha256', attributes: ATTRIBUTES, authPolicy: NONE, dataSize: certificate.length } as const;
   await turn.run(NvDefineSpace, { authHandle: TPM_RH.owner }, { auth: NONE, publicInfo }, [password()]);
   for (let offset = 0; offset < certificate.length; offset += 512) {
