@@ -36,7 +36,7 @@ describe('the errand engine', () => {
   const proved: bigint[] = [];
 
   before(async () => {
-    network = await startDrawnNetwork();
+    network = await startDrawnNetwork({ blockTimeMs: 300 }); // besides one for each extrinsic
     node = await network.found('Alice');
     playing.use(node.play());
     const events = network.ledger.client.finalizedBlock$.subscribe(({ hash }) => {

@@ -57,6 +57,8 @@ export function startLots({ ledger, node, account, log }: LotsParts): AsyncDispo
 
   async function claim(id: bigint, { subject }: DrawRecord, { seed, threshold }: DrawRound): Promise<void> {
     const me = await readNode(ledger, node);
+    // Between evidence and its admission, after a restart for one: the round may last longer than that.
+    if (me?.status === 'Pending') return void open.set(id, 0);
     if (me?.status !== 'Active') return;
     if (subject.kind === 'committee') {
       const appraisal = await readAppraisal(ledger, subject.appraisal);

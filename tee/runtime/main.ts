@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import {
@@ -43,6 +43,7 @@ import { openReleaseDesk } from './release-desk.ts';
 import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
 import { settings } from './settings.ts';
+import { swapAreas } from './swap.ts';
 
 /** The sandboxed guest runner, put here by the bundler so that one measured file holds all that runs in the TEE. */
 declare const TEA_GUEST_RUNNER_SOURCE: string;
@@ -58,6 +59,8 @@ await runProcess('tee-runtime', async (signal) => {
   const start = await startLine(settings);
   exitWhenParentGone();
   await mkdir(start.stateDir, { recursive: true, mode: 0o700 });
+  const swap = swapAreas(await readFile('/proc/swaps', 'utf8').catch(() => ''));
+  if (swap.length > 0) log(`keys in memory may be written to swap (${swap.join(', ')}): turn it off (swapoff -a), or encrypt it`);
   await using parts = new AsyncDisposableStack();
   const random = (length: number): Uint8Array => crypto.getRandomValues(new Uint8Array(length));
 
