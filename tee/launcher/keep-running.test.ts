@@ -48,8 +48,8 @@ test('a program that is killed runs again, and the operator is told', async () =
     { ms: 5, exit: WELL },
   ]);
   await ended;
-  assert.deepEqual(pauses, [100]);
-  assert.match(said.join('\n'), /tea-runtime: an end by SIGKILL; it is started anew in 100 ms/);
+  assert.deepEqual(pauses, [50]);
+  assert.match(said.join('\n'), /tea-runtime: an end by SIGKILL; it is started anew in 50 ms/);
 });
 
 test('pauses double while it keeps ending or failing to start, and begin anew once it lived well', async () => {
@@ -61,7 +61,7 @@ test('pauses double while it keeps ending or failing to start, and begin anew on
     { ms: 5, exit: WELL },
   ]);
   await ended;
-  assert.deepEqual(pauses, [100, 200, 400, 100]);
+  assert.deepEqual(pauses, [50, 100, 200, 50]);
 });
 
 test('after too many ends in a row a person must look', async () => {

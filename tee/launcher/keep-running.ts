@@ -15,11 +15,11 @@ export type KeepRunningParts = {
   readonly signal: AbortSignal;
 };
 
-const FIRST_PAUSE_MS = 100;
+const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 30_000;
 /** Whatever ran for so long had come up well: its next end is a first one again. */
 const WELL_AFTER_MS = 10_000;
-/** With these pauses a minute of trying, and the time of the starts. */
+/** With these pauses half a minute of them, and the time of the starts. */
 export const MOST_ENDS_IN_A_ROW = 10;
 
 /**
