@@ -19,7 +19,7 @@ const FIRST_PAUSE_MS = 50;
 const LONGEST_PAUSE_MS = 30_000;
 /** Whatever ran for so long had come up well: its next end is a first one again. */
 const WELL_AFTER_MS = 10_000;
-/** With these pauses half a minute of them, and the time of the starts. */
+/** Their pauses come to half a minute, besides the starts. */
 export const MOST_ENDS_IN_A_ROW = 10;
 
 /**
