@@ -267,7 +267,7 @@ type Ballot = Parameters<CommitteeParts['ledger']['api']['tx']['Nodes']['vote']>
 async function ballotOf(candidate: Uint8Array, parts: CommitteeParts): Promise<Ballot> {
   let cast: Ballot | undefined;
   const submit: CommitteeParts['ledger']['submit'] = ({ decodedCall: { type, value } }) => {
-    if (type === 'Nodes' && value.type === 'vote') cast = value.value;
+    if (type === 'Nodes' && value.type === 'vote') cast = value.value as Ballot;
     return Promise.reject(new TeaError('cancelled', 'Kept from layer 1'));
   };
   await assert.rejects(appraiseNode(candidate, { ...parts, ledger: { ...parts.ledger, submit } }), /Kept from layer 1/);
@@ -280,7 +280,8 @@ async function voteAgainstIt(candidate: Uint8Array, parts: CommitteeParts): Prom
   const submit: typeof ledger.submit = (transaction, signer, options) => {
     const { type, value } = transaction.decodedCall;
     if (type !== 'Nodes' || value.type !== 'vote') return ledger.submit(transaction, signer, options);
-    return ledger.submit(ledger.api.tx.Nodes.vote({ ...value.value, pass: !value.value.pass }), signer, options);
+    const ballot = value.value as Ballot;
+    return ledger.submit(ledger.api.tx.Nodes.vote({ ...ballot, pass: !ballot.pass }), signer, options);
   };
   await appraiseNode(candidate, { ...parts, ledger: { ...ledger, submit } });
 }

@@ -33,7 +33,7 @@ const CONTENT_CID = Uint8Array.from([1, 0x55, 0x12, 32, ...new Uint8Array(32).fi
 /** A chain that draws lots, and as many nodes as a test wants, each with a key of its own. */
 export async function startDrawnNetwork({ blockTimeMs = 50 }: { readonly blockTimeMs?: number } = {}): Promise<DrawnNetwork> {
   await using started = new AsyncDisposableStack();
-  const layer1 = started.use(await startTestLayer1({ blockTimeMs, finalityDelayMs: 10 }));
+  const layer1 = started.use(await startTestLayer1({ blockTimeMs }));
   const log: string[] = [];
   const open = async (): Promise<Ledger> => {
     const credentials = layer1.nats.credentials('client');

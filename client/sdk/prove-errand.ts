@@ -53,7 +53,7 @@ async function proveSelection(ledger: Ledger, errand: bigint, at: string): Promi
 }
 
 async function readProof({ client }: Ledger, keys: readonly Uint8Array[], at: string): Promise<Uint8Array[]> {
-  const reply = await client._request('state_getReadProof', [keys.map((key) => `0x${key.toHex()}`), at]);
+  const reply: unknown = await client._request('state_getReadProof', [keys.map((key) => `0x${key.toHex()}`), at]);
   return v.parse(proofReply, reply).proof.map((node) => fromHex(node));
 }
 

@@ -34,7 +34,7 @@ export async function writeVotes(tea: Tea, node: Uint8Array, referenceValues: Re
     throw new TeaError('notFound', `Layer 1 knows no appraisal of node ${node.toHex()}`, { next: 'tea nodes' });
   const evidence = await collectBytes(ipfs.cat(CID.decode(appraisal.evidenceCid).toString(), { maxBytes: MAX_EVIDENCE_FILE_BYTES }));
   const reasons = await Promise.all(
-    appraisal.seats.map(({ vote }) => (vote === null ? null : voteReasons(tea, vote.reasonsDigest).then(encodeAttestationResult, () => null))),
+    appraisal.seats.map(async ({ vote }) => (vote === null ? null : voteReasons(tea, vote.reasonsDigest).then(encodeAttestationResult, () => null))),
   );
   const nonceBlock = await answeredBlock(ledger, evidence, appraisal.openedAt);
   const keys = [appraisalStorageKey(id), nodeStorageKey(node), ...(nonceBlock === null ? [] : [blockHashStorageKey(nonceBlock)])];
