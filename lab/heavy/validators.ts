@@ -59,7 +59,8 @@ async function outside(): Promise<void> {
   if (values.lint) {
     for (const args of [
       ['fmt', '--check'],
-      ['clippy', '--release', '--locked', '--', '-D', 'warnings'],
+      // The errors that are large are the SDK's own.
+      ['clippy', '--release', '--locked', '--', '-D', 'warnings', '-A', 'clippy::result_large_err'],
     ]) {
       const { status } = spawnSync(requireTool('cargo', 'cargo'), args, { cwd: NODE_CRATE, stdio: ['ignore', 'inherit', 'inherit'] });
       if (status !== 0) process.exit(1);
