@@ -31,7 +31,7 @@ for (const file of files)
 
 test('names every maker that the README says it does, each authority once', () => {
   const makers = new Set(tpmMakers.map(({ name }) => name.split(/[ ,]/)[0]));
-  assert.deepEqual([...makers].sort(), ['AMD', 'Google', 'Infineon', 'Intel', 'Nationz', 'Nuvoton', 'STMicroelectronics']);
+  assert.deepEqual(makers, new Set(['AMD', 'Google', 'Infineon', 'Intel', 'Nationz', 'Nuvoton', 'STMicroelectronics']));
   assert.equal(new Set(tpmMakers.map((root) => root.sha256.toHex())).size, tpmMakers.length);
   assert.equal(tpmMakers.filter(({ trustClass }) => trustClass === 'tpm').length, files.length);
 });

@@ -69,7 +69,7 @@ function node(lies: Answers = {}): AskFinality {
     chain_getBlock: async (hash: string) => {
       const header = byHash.get(hash) ?? genesis;
       const justification =
-        header.number % 5 === 0 ? [[[...'FRNK'].map((letter) => letter.charCodeAt(0)), [...justificationIn(await justified(header.number))]]] : null;
+        header.number % 5 === 0 ? [[[...new TextEncoder().encode('FRNK')], [...justificationIn(await justified(header.number))]]] : null;
       return { block: { header: json(header), extrinsics: [] }, justifications: justification };
     },
     // As the SDK's: the last block of the set that a block belongs to, or the newest final one.

@@ -153,7 +153,7 @@ async function callDecoder(): Promise<{ readonly all: readonly string[]; call(ex
           rest = rest.slice(extension.enc(extension.dec(rest)).length);
         }
       }
-      return codec.dec(rest);
+      return codec.dec(rest) as unknown;
     },
   };
 }

@@ -94,17 +94,13 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
       desk.forget(id);
       return log(errand.state, id);
     }
-    switch (errand.state) {
-      case 'Selected':
-        return attest(parts, id, errand, work);
-      case 'Attested':
-        return isOurEvidence(errand, work) ? undefined : attestAnew(parts, id, errand, work);
-      case 'KeysReleased':
-      case 'Running':
-        if (!isOurEvidence(errand, work)) return attestAnew(parts, id, errand, work);
-        if (work.proof !== null) return prove(parts, id, work.proof);
-        return work.ran ? undefined : runs.run(errand.consumer.toHex(), () => run(parts, id, work));
-    }
+    if (errand.state === 'Selected') return attest(parts, id, errand, work);
+    const hasKeys = errand.state === 'KeysReleased' || errand.state === 'Running';
+    if (!hasKeys && errand.state !== 'Attested') return;
+    if (!isOurEvidence(errand, work)) return attestAnew(parts, id, errand, work);
+    if (!hasKeys) return;
+    if (work.proof !== null) return prove(parts, id, work.proof);
+    if (!work.ran) return runs.run(errand.consumer.toHex(), () => run(parts, id, work));
   }
 
   return {
