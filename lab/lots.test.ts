@@ -30,6 +30,13 @@ describe('an executor drawn by lot', () => {
     return lots.sort((a, b) => (a.lot < b.lot ? -1 : 1));
   };
 
+  /** On a slow machine a node may come too late with its lot, which costs it the turn as silence does. */
+  function assertLowestOf(ordered: (typeof orders)[number], playingNodes: readonly DrawingNode[]): void {
+    const shown = playingNodes.filter(({ id }) => ordered.draw.claims.some(({ node }) => equalBytes(node, id)));
+    assert.equal(ordered.draw.claims.length, shown.length, 'nobody else shows a lot');
+    assert.deepEqual(ordered.node, lotsIn(ordered, shown)[0]?.node);
+  }
+
   before(async () => {
     network = await startDrawnNetwork();
     nodes = await ['Alice', 'Bob', 'Charlie', 'Dave'].reduce<Promise<DrawingNode[]>>(
@@ -49,20 +56,18 @@ describe('an executor drawn by lot', () => {
     let withheld = false;
     for (let count = 0; count < MAX_ORDERS && !withheld; count++) {
       const ordered = await order();
-      assert.deepEqual(ordered.node, lotsIn(ordered, honest)[0]?.node);
+      assertLowestOf(ordered, honest);
       assert.equal(ordered.draw.round?.electorate, 4);
       withheld = equalBytes(lotsIn(ordered, nodes)[0]?.node ?? new Uint8Array(), silent.id);
     }
     assert.ok(withheld, 'one order in four has its lowest lot with the silent node');
-    assert.equal(orders.at(-1)?.draw.claims.length, 3);
 
     // It shows its lots from now on, and wins as the others do.
     playing.use(silent.play());
     let won = false;
     for (let count = 0; count < MAX_ORDERS && !won; count++) {
       const ordered = await order();
-      const [lowest] = lotsIn(ordered, nodes);
-      assert.deepEqual(ordered.node, lowest?.node);
+      assertLowestOf(ordered, nodes);
       won = equalBytes(ordered.node, silent.id);
     }
     assert.ok(won);
