@@ -17,11 +17,13 @@ export type TeaOptions = {
   readonly inboxPrefix: string;
   /** The chain to expect, 32 bytes; without it, which chain this is is the host's word. */
   readonly genesis?: Uint8Array | undefined;
+  /** Ends whatever waits for an answer of the chain. */
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** @throws TeaError `timeout` when the chain does not answer, `refused` when it is another one than expected */
-export async function openTea({ connection, inboxPrefix, genesis }: TeaOptions): Promise<Tea> {
-  const ledger = await openLedger(layer1Provider({ connection, inboxPrefix }), { ...(genesis && { genesis }) });
+export async function openTea({ connection, inboxPrefix, genesis, signal }: TeaOptions): Promise<Tea> {
+  const ledger = await openLedger(layer1Provider({ connection, inboxPrefix }), { ...(genesis && { genesis }), ...(signal && { signal }) });
   return {
     ledger,
     ipfs: ipfsClient(connection),

@@ -56,6 +56,8 @@ export type LedgerOptions = {
   readonly genesis?: Uint8Array;
   /** Who may seal blocks, for a chain whose genesis state is no longer to be had. */
   readonly authorities?: readonly Uint8Array[];
+  /** Ends whatever waits for an answer of this ledger: a chain that is gone for good gives none. */
+  readonly signal?: AbortSignal;
   /** Default `proof`: what the chain can't prove is refused. */
   readonly belief?: Belief;
 };
@@ -65,11 +67,16 @@ export async function openLedger(provider: JsonRpcProvider, options: LedgerOptio
   // Ours, not the host's: metadata says which bytes a call is, and whoever chooses it chooses what gets signed. After a runtime upgrade our
   // extrinsics name the version they were made for, and are refused.
   const client = createClient(provider, { getMetadata: ownMetadata });
-  const { genesisHash } = await orTimeout(client.getChainSpecData(), options.deadlineMs ?? 15_000, 'The chain does not answer');
+  const { deadlineMs = 15_000, signal: end } = options;
+  const answer = <T>(promise: Promise<T>): Promise<T> => orTimeout(orAborted(promise, end), deadlineMs, 'The chain does not answer');
+  const { genesisHash } = await answer(client.getChainSpecData()).catch((error: unknown) => {
+    client.destroy();
+    throw error;
+  });
   const genesis = fromHex(genesisHash, 32);
   const { belief = 'proof', authorities } = options;
   const blockOf = ({ number, hash }: { readonly number: number; readonly hash: string }): FinalisedBlock => ({ number, hash: fromHex(hash, 32) });
-  let head = blockOf(await client.getFinalizedBlock());
+  let head = blockOf(await answer(client.getFinalizedBlock()));
   if (options.genesis !== undefined && !equalBytes(genesis, options.genesis)) {
     client.destroy();
     throw new TeaError('refused', 'This is another chain', { expected: toHex(options.genesis), actual: toHex(genesis) });
@@ -81,7 +88,7 @@ export async function openLedger(provider: JsonRpcProvider, options: LedgerOptio
     client,
     api: client.getTypedApi(tea),
     state: openProvenState({
-      ask: (method, params) => client._request(method, [...params]),
+      ask: (method, params) => orAborted(client._request(method, [...params]), end),
       head: () => head,
       genesis,
       genesisPinned: options.genesis !== undefined,
@@ -93,7 +100,8 @@ export async function openLedger(provider: JsonRpcProvider, options: LedgerOptio
     submit(transaction, signer, { signal } = {}) {
       const account = signer.publicKey.toHex();
       const before = queues.get(account) ?? Promise.resolve();
-      const turn = before.then(() => submitNow(transaction, signer, signal));
+      const ends = [signal, end].filter((each) => each !== undefined);
+      const turn = before.then(() => submitNow(transaction, signer, ends.length === 0 ? undefined : AbortSignal.any(ends)));
       queues.set(
         account,
         turn.catch(() => undefined),
@@ -124,7 +132,7 @@ async function ownMetadata(): Promise<Uint8Array> {
 async function submitNow(transaction: Transaction, signer: PolkadotSigner, signal: AbortSignal | undefined): Promise<TxFinalizedPayload> {
   signal?.throwIfAborted();
   const call = `${transaction.decodedCall.type}.${transaction.decodedCall.value.type}`;
-  const outcome = await orTimeout(transaction.signAndSubmit(signer), SUBMIT_DEADLINE_MS, `${call} did not get into a block`).catch(
+  const outcome = await orTimeout(untilFinal(transaction, signer, signal), SUBMIT_DEADLINE_MS, `${call} did not get into a block`).catch(
     (cause: unknown) => {
       if (isTeaError(cause)) throw cause;
       const actual = cause instanceof InvalidTxError ? JSON.stringify(cause.error) : cause instanceof Error ? cause.message : String(cause);
@@ -135,6 +143,38 @@ async function submitNow(transaction: Transaction, signer: PolkadotSigner, signa
   throw new TeaError('chain', `${call} was refused by layer 1`, {
     expected: 'the call to be allowed now',
     actual: dispatchErrorName(outcome.dispatchError),
+  });
+}
+
+/** Ends its watch when it's aborted: a client that is destroyed in the middle of one throws where nobody catches it. */
+function untilFinal(transaction: Transaction, signer: PolkadotSigner, signal: AbortSignal | undefined): Promise<TxFinalizedPayload> {
+  return new Promise<TxFinalizedPayload>((resolve, reject) => {
+    const watch = transaction.signSubmitAndWatch(signer).subscribe({
+      next: (event) => {
+        if (event.type !== 'finalized') return;
+        signal?.removeEventListener('abort', stop);
+        resolve(event);
+      },
+      error: (error: Error) => {
+        signal?.removeEventListener('abort', stop);
+        reject(error);
+      },
+    });
+    function stop(): void {
+      reject(signal?.reason as Error);
+      watch.unsubscribe();
+    }
+    signal?.addEventListener('abort', stop, { once: true });
+  });
+}
+
+function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
 

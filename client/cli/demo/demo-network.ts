@@ -63,7 +63,7 @@ export async function startDemoNetwork({
     throw busError(error, 'Connecting to the bus');
   });
   started.defer(() => connection.close());
-  const tea = started.use(await openTea({ connection, inboxPrefix: host.credentials.client.inboxPrefix, genesis }));
+  const tea = started.use(await openTea({ connection, inboxPrefix: host.credentials.client.inboxPrefix, genesis, signal }));
   await screen.step(
     'Join',
     () => join(tea, tee, signal),
