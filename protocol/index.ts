@@ -6,6 +6,7 @@ export * from './bytes.ts';
 export * from './cancellation.ts';
 export * from './canonical-json.ts';
 export * from './cbor.ts';
+export * from './content-reader.ts';
 export * from './cose.ts';
 export { decodeEventLog, decodeMeasuredLog } from './decode-event-log.ts';
 export * from './errors.ts';

@@ -4,6 +4,7 @@ import type { CID } from 'multiformats/cid';
 import type * as v from 'valibot';
 import { type Ask, busRequests } from '../bus/bus-requests.ts';
 import { encodeCbor } from '../cbor.ts';
+import type { ContentReader } from '../content-reader.ts';
 import { isTeaError, TeaError } from '../errors.ts';
 import { decodeReply } from '../reply.ts';
 import { IPFS_ADD, IPFS_STAT } from '../subjects.ts';
@@ -12,6 +13,7 @@ import { fetchBlock } from './fetch-block.ts';
 import { encodeFrame } from './frame.ts';
 import { importFile } from './import-file.ts';
 import { abortReply, type AddRequest, commitReply, openReply, PIECE_BYTES, pieceOffsets, pieceReply, statReply } from './messages.ts';
+import { openFile } from './open-file.ts';
 import { readFile } from './read-file.ts';
 
 export type AddedContent = { readonly cid: string; readonly size: number; readonly sha256: Uint8Array };
@@ -40,6 +42,11 @@ export type IpfsClient = {
    * it is no plain file, `unavailable`, `timeout`, `cancelled`
    */
   cat(cid: string, options?: CatOptions): AsyncIterable<Uint8Array>;
+  /**
+   * The content for reading anywhere, a few blocks in memory: each is fetched when it is read, and verified. The host sees which.
+   * @throws TeaError as `cat`, when opening and when reading
+   */
+  open(cid: string, options?: CatOptions): Promise<ContentReader>;
   /** What the host says about a content: not verified. */
   stat(cid: string, options?: { readonly signal?: AbortSignal }): Promise<ContentStat>;
 };
@@ -65,6 +72,9 @@ export function ipfsClientOver(ask: Ask, { requestTimeoutMs = REQUEST_TIMEOUT_MS
     add: (source, addOptions = {}) => addContent(ask, requestTimeoutMs, source, addOptions),
     cat(cid, { signal, maxBytes = DEFAULT_MAX_BYTES } = {}) {
       return readFile(parseCid(cid), fetchBlock(ask, requestTimeoutMs), { maxBytes, ...(signal && { signal }) });
+    },
+    async open(cid, { signal, maxBytes = DEFAULT_MAX_BYTES } = {}) {
+      return openFile(parseCid(cid), fetchBlock(ask, requestTimeoutMs), { maxBytes, ...(signal && { signal }) });
     },
     async stat(cid, { signal } = {}) {
       const request = { what: 'Asking for a content', timeoutMs: requestTimeoutMs, ...(signal && { signal }) };

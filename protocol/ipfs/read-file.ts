@@ -17,7 +17,7 @@ export type ReadFileOptions = {
 /** Blocks asked for ahead of the reader: at most this many are in memory, 2 MiB each. */
 const BLOCKS_AHEAD = 4;
 /** 1024 links a node make 1 EiB at depth 4; deeper trees come from nobody honest. */
-const MAX_DEPTH = 8;
+export const MAX_DEPTH = 8;
 
 /**
  * The bytes of the file `root`, in order, from a store that is not trusted: every block is verified against its CID, and every size against what the
@@ -85,7 +85,8 @@ async function fetchVerified(cid: CID, fetch: FetchBlock, signal: AbortSignal): 
   return block;
 }
 
-function checkSize(link: FileLink, actual: number): void {
+/** @throws TeaError `badMessage` unless a block has as many bytes below it as the tree above says */
+export function checkSize(link: FileLink, actual: number): void {
   if (actual === link.sizeBytes) return;
   throw new TeaError('badMessage', 'This content is not a plain IPFS file', {
     expected: `${link.sizeBytes} bytes below ${link.cid.toString()}`,

@@ -4,6 +4,7 @@ import { CONTENT_KEY_BYTES } from './format.ts';
 export { CONTENT_KEY_BYTES, HEADER_BYTES, sealedSize } from './format.ts';
 export { isSealed } from './header.ts';
 export { formatContentKey, parseContentKey } from './key-text.ts';
+export { openReader } from './open-reader.ts';
 export { keyFits, openBytes, openContent, type OpenOptions } from './open.ts';
 export { sealBytes, sealContent, type SealOptions } from './seal.ts';
 

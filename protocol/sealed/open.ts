@@ -49,7 +49,8 @@ export async function keyFits(start: Uint8Array, key: Uint8Array): Promise<boole
   return sameCommitment((await deriveKeys(key, header.salt)).commitment, header.commitment);
 }
 
-async function keysOf(start: Uint8Array, key: Uint8Array): Promise<DerivedKeys> {
+/** @param start a whole header @throws TeaError as `openContent` before any plaintext */
+export async function keysOf(start: Uint8Array, key: Uint8Array): Promise<DerivedKeys> {
   const header = decodeHeader(start);
   const keys = await deriveKeys(key, header.salt);
   if (!sameCommitment(keys.commitment, header.commitment)) {
@@ -62,7 +63,8 @@ async function keysOf(start: Uint8Array, key: Uint8Array): Promise<DerivedKeys> 
   return keys;
 }
 
-async function openChunk(chunkKey: CryptoKey, { index, isLast, bytes }: Chunk): Promise<Uint8Array> {
+/** @throws TeaError `corrupt` */
+export async function openChunk(chunkKey: CryptoKey, { index, isLast, bytes }: Chunk): Promise<Uint8Array> {
   // Only a content without a single byte has an empty last chunk: else the same plaintext would have two sealed forms.
   const isMisplacedEmpty = bytes.length === TAG_BYTES && index > 0;
   if (bytes.length < TAG_BYTES || isMisplacedEmpty) throw corrupt(index, `a last chunk of ${bytes.length} bytes`);
