@@ -9,6 +9,7 @@ import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger } from '@tea/protocol/ledger';
 import { accountFromSeed, developmentAccount, ss58 } from '@tea/sdk';
 import { startTestLayer1 } from '../test-layer1.ts';
+import { measureNative } from './layer1-native.ts';
 import { serveWebSocket } from './websocket-chain-server.ts';
 
 /**
@@ -27,7 +28,7 @@ const alice = developmentAccount('Alice');
 const receiver = ss58(new Uint8Array(32).fill(7));
 
 function row(id: string, value: number, unit: string, comparedTo: string, goal: string, holds: boolean): void {
-  process.stdout.write(`${JSON.stringify({ id, value: Math.round(value * 100) / 100, unit, comparedTo, goal, holds })}\n`);
+  process.stdout.write(`${JSON.stringify({ id, value: Number(value.toPrecision(4)), unit, comparedTo, goal, holds })}\n`);
 }
 const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 async function timed(run: () => Promise<unknown>): Promise<number> {
@@ -169,3 +170,5 @@ row('layer1.provenReadMs', provenMs, 'ms p50', `the host's word: ${wordMs.toFixe
 row('layer1.provenNewBlockMs', newBlockMs, 'ms p50', 'a read in a block whose seal is not checked yet', '<= 15', newBlockMs <= 15);
 row('layer1.rssMiB', rss, 'MiB', 'this whole process: chain, bus client, polkadot-api twice', 'reported', true);
 direct.destroy();
+
+measureNative(row);

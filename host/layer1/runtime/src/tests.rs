@@ -8,7 +8,7 @@ use polkadot_sdk::{
         traits::Currency,
     },
     pallet_balances,
-    sp_core::{Encode, Pair},
+    sp_core::{sr25519, Encode, Pair},
     sp_io::TestExternalities,
     sp_keyring::Sr25519Keyring,
     sp_runtime::{generic::Era, traits::Header as _, BuildStorage, Digest, DigestItem},
@@ -16,6 +16,7 @@ use polkadot_sdk::{
 
 use super::*;
 
+mod pace;
 mod random_walk;
 mod upgrade;
 mod weights;
@@ -53,6 +54,10 @@ fn start_block(number: BlockNumber, slot: u64) {
 }
 
 fn signed(who: Sr25519Keyring, nonce: Nonce, call: RuntimeCall) -> UncheckedExtrinsic {
+    signed_with(&who.pair(), nonce, call)
+}
+
+fn signed_with(pair: &sr25519::Pair, nonce: Nonce, call: RuntimeCall) -> UncheckedExtrinsic {
     let extension: TxExtension = (
         frame_system::AuthorizeCall::new(),
         frame_system::CheckNonZeroSender::new(),
@@ -66,8 +71,9 @@ fn signed(who: Sr25519Keyring, nonce: Nonce, call: RuntimeCall) -> UncheckedExtr
         frame_system::WeightReclaim::new(),
     );
     let payload = generic::SignedPayload::new(call.clone(), extension.clone()).unwrap();
-    let signature = payload.using_encoded(|bytes| who.pair().sign(bytes));
-    UncheckedExtrinsic::new_signed(call, who.to_account_id().into(), signature.into(), extension)
+    let signature = payload.using_encoded(|bytes| pair.sign(bytes));
+    let who = AccountId::new(pair.public().0);
+    UncheckedExtrinsic::new_signed(call, who.into(), signature.into(), extension)
 }
 
 #[test]
