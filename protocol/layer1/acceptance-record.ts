@@ -1,5 +1,8 @@
 import { TeaError } from '../errors.ts';
+import { equalBytes } from '../cbor.ts';
+import type { StateEntry } from './read-proof.ts';
 import { ScaleReader } from './scale.ts';
+import { acceptanceStorageKey } from './storage-keys.ts';
 
 /** `Releases.Accepted[digest]` (struct `Acceptance` of host/layer1/pallets/releases): software that governance accepts in TEEs. */
 export type AcceptanceRecord = {
@@ -47,6 +50,18 @@ export function standingAt(record: AcceptanceRecord | null, atBlock: number): Re
   const { revokedFrom } = record;
   if (revokedFrom !== null && atBlock >= revokedFrom) return { standing: 'revoked', atBlock, revokedFrom, record };
   return { standing: atBlock >= record.activeFrom ? 'inForce' : 'notYetActive', atBlock, record };
+}
+
+/** An acceptance with what it is of. */
+export type AcceptedRelease = AcceptanceRecord & { readonly digest: Uint8Array };
+
+/** @param entries what the state holds under `ACCEPTED_RELEASES` @throws TeaError `badMessage` */
+export function decodeAcceptedReleases(entries: readonly StateEntry[]): AcceptedRelease[] {
+  return entries.map(({ key, value }) => {
+    const digest = key.slice(-32);
+    if (!equalBytes(acceptanceStorageKey(digest), key)) throw bad('a key of Releases.Accepted', key.toHex());
+    return { ...decodeAcceptanceRecord(value), digest };
+  });
 }
 
 /** In words for people. */

@@ -13,7 +13,7 @@ export { type Finality, verifyFinality } from './finality.ts';
 export { decodeFinalityProof, decodeJustification, encodeFinalityProof, type FinalityProof, type Justification } from './finality-proof.ts';
 export { decodeHeader, type DigestItem, encodeDigestItem, encodeHeader, hashHeader, type Header } from './header.ts';
 export { layer1Provider, type Layer1ProviderOptions } from './provider.ts';
-export { openReadProof, verifyReadProof, verifyReadProofs } from './read-proof.ts';
+export { listProven, openReadProof, type OpenReadProof, type StateEntry, verifyReadProof, verifyReadProofs } from './read-proof.ts';
 export { encodeCompact, encodeU32, encodeU64, ScaleReader } from './scale.ts';
 export { GATEWAY_ERRORS, parseSessionInfo, SESSION_METHOD, type SessionInfo } from './session.ts';
 export { decodeTrieNode, encodeTrieNode, INLINE_NODE_LIMIT, MAX_INLINE_VALUE, toNibbles, type TrieNode, type TrieValue } from './trie-node.ts';
@@ -43,6 +43,7 @@ export { claimsDigest, decodeDrawRecord, type DrawClaim, type DrawRecord, type D
 export { drawSeed, LOT_PROOF_BYTES, lotOf, proveLot, verifyLot } from './lot.ts';
 export { decodeNodeRecord, NODE_REASONS, NODE_STATUSES, type NodeReason, type NodeRecord, type NodeStatus } from './node-record.ts';
 export {
+  ACCEPTED_RELEASES,
   acceptanceStorageKey,
   appraisalStorageKey,
   AURA_AUTHORITIES_KEY,
@@ -61,7 +62,9 @@ export {
 } from './storage-keys.ts';
 export {
   type AcceptanceRecord,
+  type AcceptedRelease,
   decodeAcceptanceRecord,
+  decodeAcceptedReleases,
   describeStanding,
   type ReleaseStanding,
   type SoftwareStanding,

@@ -11,7 +11,8 @@ const ERRANDS = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564863cd9165a24
 const CONTENT_ENTRIES = Uint8Array.fromHex('b5a494c92fa4747cc071573e93b32b87f2c528f439cb4e3ed0c3631044c7e5de');
 const NODES = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2519dfc7fdad21b84f64a5310fa178ef2');
 const CHANNELS = Uint8Array.fromHex('5037466161af2201334914a1746a4b4c7759ccc18de172078306ca5973251a7b');
-const ACCEPTED_RELEASES = Uint8Array.fromHex('283eaec19fa13bafc3464dba52c4b92cbe0b86d1bccaf1b2b7b27a79aaff64d2');
+/** `Releases.Accepted`: what all its keys begin with. */
+export const ACCEPTED_RELEASES = Uint8Array.fromHex('283eaec19fa13bafc3464dba52c4b92cbe0b86d1bccaf1b2b7b27a79aaff64d2');
 const APPRAISALS = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2914ac0e8eea1b260f3295e3c4db4875e');
 const DRAWS = Uint8Array.fromHex('7a0a3e40b374a8aafac39b07bc711d10b07c4f0d04dec1504ce21b6e7c8ae433');
 const DRAW_OF = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f56488d0ae1b550f7c7e9470285bd85fa184');

@@ -1,8 +1,14 @@
 import { decodeEventLog } from '../decode-event-log.ts';
 import type { EventRecord } from '../event-log.ts';
 import { decodeEvidence } from '../evidence.ts';
-import { decodeAcceptanceRecord, type SoftwareStanding, standingAt } from '../layer1/acceptance-record.ts';
-import { acceptanceStorageKey } from '../layer1/storage-keys.ts';
+import {
+  type AcceptedRelease,
+  decodeAcceptanceRecord,
+  decodeAcceptedReleases,
+  type SoftwareStanding,
+  standingAt,
+} from '../layer1/acceptance-record.ts';
+import { ACCEPTED_RELEASES, acceptanceStorageKey } from '../layer1/storage-keys.ts';
 import type { Ledger } from './ledger.ts';
 import { mapVerified, type Verified } from './verified.ts';
 
@@ -22,6 +28,14 @@ export async function readStandings({ state }: Pick<Ledger, 'state'>, software: 
       return { ...standingAt(record?.kind === of ? record : null, read.block.number), of, digest };
     }),
   );
+}
+
+/**
+ * All that governance ever accepted, at the last finalised block: by proof, so that a host can neither invent a release nor leave one out.
+ * @throws TeaError as `ProvenState.list`
+ */
+export async function readReleases({ state }: Pick<Ledger, 'state'>): Promise<Verified<readonly AcceptedRelease[]>> {
+  return mapVerified(await state.list(ACCEPTED_RELEASES), decodeAcceptedReleases);
 }
 
 /** The images that evidence says were started: what `tea.bundle` events measured. None of what doesn't decode; the appraisal says so. */
