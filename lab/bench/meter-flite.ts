@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { instrument } from '@tea/wasm/instrument';
 import { wasiImports } from '../../tee/wasm/wasi/preview1.ts';
+import { bytesAt } from '../../tee/wasm/wasi/read-at.ts';
 import { createWorld } from '../../tee/wasm/wasi/world.ts';
 
 const SENTENCE = 'The kettle is on, and whoever owns a secret sees the machine before the key leaves their hands. ';
@@ -17,7 +18,7 @@ export function fliteRuns(): { plain: (rounds: number) => number; metered: (roun
     const world = createWorld({
       args: ['flite', '-t', SENTENCE.repeat(rounds), '-o', '/out/speech.wav'],
       env: {},
-      stdin: new Uint8Array(0),
+      stdin: bytesAt(new Uint8Array(0)),
       data: [],
       clockMs: 0,
       seed: new Uint8Array(32),

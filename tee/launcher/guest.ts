@@ -1,9 +1,8 @@
-import { createReadStream } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, stat, writeFile } from 'node:fs/promises';
 import * as v from 'valibot';
 import { TeaError } from '@tea/protocol';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
-import { GUEST_LIMITS, isComponent, runGuest, type GuestJob, type GuestResult } from '@tea/wasm';
+import { GUEST_LIMITS, isComponent, runGuest, type GuestInput, type GuestResult } from '@tea/wasm';
 import { wrapHandler } from '@tea/wasm/handler-shell';
 
 /**
@@ -34,8 +33,8 @@ const settings = v.variant('op', [
   v.strictObject({ op: v.literal('wrap'), module: v.string(), out: v.string() }),
 ]);
 
-/** From this size on a task's input is streamed, and held by nobody. */
-const STREAM_FROM_BYTES = 64 * 1024 * 1024;
+/** Files of this size and more are held by nobody: the guest reads them piece by piece. */
+const HELD_BYTES = 64 * 1024 * 1024;
 
 await runProcess('guest', async (signal) => {
   const task = await startLine(settings);
@@ -44,21 +43,29 @@ await runProcess('guest', async (signal) => {
     await writeFile(task.out, wrapHandler(await read(task.module)));
     return sayReady({ bytes: (await read(task.out)).length });
   }
-  const [module = new Uint8Array(), ...data] = await Promise.all([task.module, ...task.data].map(read));
-  const job = { module, data, args: ['guest'], env: {}, ...(await inputOf(task.input, isComponent(module))) };
+  await using files = new AsyncDisposableStack();
+  const module = await read(task.module);
+  const data = await Promise.all(task.data.map((path) => inputOf(path, false, files)));
+  const stdin = task.input === null ? new Uint8Array() : await inputOf(task.input, isComponent(module), files);
+  const job = { module, data, args: ['guest'], env: {}, stdin };
   const { clockMs, seed, gas, caller } = task;
   sayReady(
     asJson(await runGuest({ ...job, call: { function: task.function, caller }, clockMs, seed, limits: { ...GUEST_LIMITS, gas } }, { signal })),
   );
 });
 
-async function inputOf(path: string | null, wantsWhole: boolean): Promise<Pick<GuestJob, 'stdin' | 'stdinStream'>> {
-  const stdin = new Uint8Array();
-  if (path === null) return { stdin };
-  const size = (await stat(path).catch(() => undefined))?.size ?? 0;
-  return wantsWhole || size < STREAM_FROM_BYTES
-    ? { stdin: await read(path) }
-    : { stdin, stdinStream: createReadStream(path, { highWaterMark: 1 << 20 }) };
+/** A file as a guest's input: held when it is small, or must be, and else read piece by piece. */
+async function inputOf(path: string, wantsWhole: boolean, files: AsyncDisposableStack): Promise<GuestInput> {
+  const sizeBytes = (await stat(path).catch(() => undefined))?.size ?? 0; // a pipe has none, and is held
+  if (wantsWhole || sizeBytes < HELD_BYTES) return read(path);
+  const file = files.use(await open(path));
+  return {
+    sizeBytes,
+    read: async (offset, length) => {
+      const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, offset);
+      return buffer.subarray(0, bytesRead);
+    },
+  };
 }
 
 async function read(path: string): Promise<Uint8Array> {

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { executeGuest } from './execute-guest.ts';
 import { instrument } from './instrument.ts';
-import { job, wat } from './testing/guests.ts';
+import { executeHere, job, wat } from './testing/guests.ts';
 
 type Loop = {
   readonly start: number;
@@ -83,7 +82,7 @@ test('charges a loop by its rounds, and ends one that wraps around or never meet
       const module = toModule(loop);
       const start = module.length * 10 + 4096;
       const expected = gasOf(loop, limit);
-      const result = executeGuest(job(module, { limits: { gas: BigInt(start + limit) } }));
+      const result = executeHere(job(module, { limits: { gas: BigInt(start + limit) } }));
       assert.equal(result.outcome, expected <= limit ? 'ok' : 'outOfGas', `${result.explanation}, ${expected}`);
       if (expected <= limit) assert.equal(result.gasUsed, BigInt(start + expected));
     }),
@@ -99,7 +98,7 @@ test('charges the same up to a trap after a counted loop, on the limit as well',
       const module = toModule(loop, true);
       const start = module.length * 10 + 4096;
       const used = BigInt(start + expected);
-      const runs = [used + 100n, used + 5n].map((gas) => executeGuest(job(module, { limits: { gas } })));
+      const runs = [used + 100n, used + 5n].map((gas) => executeHere(job(module, { limits: { gas } })));
       for (const run of runs) assert.equal(run.outcome, 'trap', run.explanation);
       assert.equal(new Set(runs.map((run) => run.gasUsed)).size, 1);
     }),

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { executeGuest } from './execute-guest.ts';
 import type { GuestOutcome } from './guest-job.ts';
-import { command, job, text, wat } from './testing/guests.ts';
+import { command, executeHere, job, text, wat } from './testing/guests.ts';
 
 const WASI = 'wasi_snapshot_preview1';
 const EMPTY_START = '(func (export "_start"))';
@@ -40,7 +39,7 @@ const refusals: readonly (readonly [claim: string, source: string | Uint8Array, 
 
 for (const [claim, source, outcome, says] of refusals) {
   test(`refuses ${claim}, by name and before it runs`, () => {
-    const result = executeGuest(job(typeof source === 'string' ? wat(source) : source));
+    const result = executeHere(job(typeof source === 'string' ? wat(source) : source));
     assert.equal(result.outcome, outcome, result.explanation);
     assert.match(result.explanation, says);
     assert.equal(result.gasUsed, 0n);
@@ -52,12 +51,12 @@ test('refuses an invalid module that metering would have made valid, with its ha
   const module = wat('(module (memory 1) (global $g (mut i64) (i64.const 0)) (func (export "_start") (global.set $g (i64.const 9))))');
   const withoutGlobal = removeSection(module, 6);
   assert.equal(WebAssembly.validate(withoutGlobal as BufferSource), false);
-  assert.equal(executeGuest(job(withoutGlobal)).outcome, 'refusedModule');
+  assert.equal(executeHere(job(withoutGlobal)).outcome, 'refusedModule');
 });
 
 test('finds its own counter when the guest exports the same names', () => {
   const module = wat('(module (global (export "tea:gas") (mut i64) (i64.const -5)) (func (export "_start") (loop (br 0))))');
-  const result = executeGuest(job(module, { limits: { gas: 10_000n } }));
+  const result = executeHere(job(module, { limits: { gas: 10_000n } }));
   assert.equal(result.outcome, 'outOfGas');
   assert.equal(result.gasUsed, 10_000n);
 });
@@ -73,7 +72,7 @@ const endings: readonly (readonly [claim: string, body: string, outcome: GuestOu
 
 for (const [claim, body, outcome, says] of endings) {
   test(`ends ${claim} as ${outcome}, with the same gas every time`, () => {
-    const runs = [1, 2].map(() => executeGuest(job(command(body))));
+    const runs = [1, 2].map(() => executeHere(job(command(body))));
     for (const run of runs) {
       assert.equal(run.outcome, outcome, run.explanation);
       assert.match(run.explanation, says);
@@ -85,18 +84,18 @@ for (const [claim, body, outcome, says] of endings) {
 
 test('charges the start function like any other code', () => {
   const module = wat('(module (func $s (loop (br 0))) (start $s) (func (export "_start")))');
-  assert.equal(executeGuest(job(module)).outcome, 'outOfGas');
+  assert.equal(executeHere(job(module)).outcome, 'outOfGas');
 });
 
 test('charges for work before the first instruction: a limit below it is out of gas at once', () => {
   const module = command('');
-  assert.equal(executeGuest(job(module, { limits: { gas: BigInt(module.length) * 10n } })).outcome, 'outOfGas');
+  assert.equal(executeHere(job(module, { limits: { gas: BigInt(module.length) * 10n } })).outcome, 'outOfGas');
 });
 
 test('charges what a program did up to its trap', () => {
   const spin = (rounds: number): string =>
     `(loop (br_if 0 (i32.lt_u (local.tee $a (i32.add (local.get $a) (i32.const 1))) (i32.const ${rounds})))) (drop (i32.load (i32.const -1)))`;
-  const used = [1000, 2000].map((rounds) => executeGuest(job(command(spin(rounds)))).gasUsed);
+  const used = [1000, 2000].map((rounds) => executeHere(job(command(spin(rounds)))).gasUsed);
   assert.equal((used[1] ?? 0n) - (used[0] ?? 0n), 7n * 1000n + BigInt(command(spin(2000)).length - command(spin(1000)).length) * 10n);
 });
 
@@ -105,14 +104,14 @@ const print = (pointer: number, length: number): string =>
 const WRITE = `(import "${WASI}" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))`;
 
 test('ends a flood of output as outputTooLarge and keeps what fitted', () => {
-  const result = executeGuest(job(command(`(loop ${print(16, 1000)} (br 0))`, WRITE), { limits: { outputBytes: 10_500 } }));
+  const result = executeHere(job(command(`(loop ${print(16, 1000)} (br 0))`, WRITE), { limits: { outputBytes: 10_500 } }));
   assert.equal(result.outcome, 'outputTooLarge');
   assert.equal(result.stdout.length, 10_000);
 });
 
 test('gives the exit code of proc_exit and what was written before', () => {
   const fields = `${WRITE} (import "${WASI}" "proc_exit" (func $exit (param i32)))`;
-  const result = executeGuest(
+  const result = executeHere(
     job(command(`(i32.store (i32.const 16) (i32.const 0x21206968)) ${print(16, 4)} (call $exit (i32.const 3)) (loop (br 0))`, fields)),
   );
   assert.equal(result.outcome, 'ok');
@@ -123,7 +122,7 @@ test('gives the exit code of proc_exit and what was written before', () => {
 test('makes an AssemblyScript abort a trap whose message only the consumer sees', () => {
   const module = wat(`(module (import "env" "abort" (func $abort (param i32 i32 i32 i32))) (memory (export "memory") 1)
     (data (i32.const 4) "\\0a\\00\\00\\00s\\00e\\00c\\00r\\00t\\00") (func (export "_start") (call $abort (i32.const 8) (i32.const 0) (i32.const 3) (i32.const 4))))`);
-  const result = executeGuest(job(module));
+  const result = executeHere(job(module));
   assert.equal(result.outcome, 'trap');
   assert.match(text(result.stderr), /secrt.*3:4/);
   assert.doesNotMatch(result.explanation, /secrt/);

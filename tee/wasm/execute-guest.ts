@@ -4,12 +4,12 @@ import { isComponent } from './component/read-component.ts';
 import { readHandler } from './component/read-handler.ts';
 import { BOUNDS, METER_VERSION } from './gas-schedule.ts';
 import { GuestEnd } from './guest-end.ts';
-import type { GuestJob, GuestOutcome, GuestResult } from './guest-job.ts';
+import type { SandboxedJob } from './frame.ts';
+import type { GuestOutcome, GuestResult } from './guest-job.ts';
 import { instrument, type Instrumented } from './instrument.ts';
 import type { Program } from './program.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { taskProgram } from './task-program.ts';
-import type { StdinRead } from './wasi/descriptors.ts';
 import { collectFiles } from './wasi/memory-files.ts';
 import { createWorld, type World } from './wasi/world.ts';
 
@@ -21,10 +21,8 @@ type Ending = { readonly outcome: GuestOutcome; readonly explanation: string; re
  * Validates, meters and runs one job in this very process. Only ever called inside the sandbox: `runGuest` is the way in.
  *
  * Without time limit: whoever started this process ends it.
- *
- * @param stdin reads the stdin of a job whose stdin is streamed
  */
-export function executeGuest(job: GuestJob, stdin?: StdinRead): Execution {
+export function executeGuest(job: SandboxedJob): Execution {
   const refused = (outcome: GuestOutcome, explanation: string): Execution => ({
     outcome,
     explanation,
@@ -46,34 +44,33 @@ export function executeGuest(job: GuestJob, stdin?: StdinRead): Execution {
   if (!WebAssembly.validate(metered.bytes)) return refused('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
 
   const instrumentedSha256 = new Uint8Array(createHash('sha256').update(metered.bytes).digest());
-  const exact = (): Instrumented => {
-    const form = instrument(program.module, job.limits.memoryBytes, 'exact');
-    return form.ok && WebAssembly.validate(form.bytes) ? form : metered;
-  };
-  let world = createWorld(job, stdin);
-  let { ending, gasUsed } = run(job, program, stdin === undefined ? metered : exact(), world);
-  if (stdin === undefined && (ending.outcome === 'trap' || ending.outcome === 'outOfMemory')) {
+  let world = createWorld(job);
+  let { ending, gasUsed } = run(job, program, metered, world);
+  if (ending.outcome === 'trap' || ending.outcome === 'outOfMemory') {
     // The fast form only knows that something went wrong. The exact one says what, and what it cost (see MeterMode).
+    const exact = instrument(program.module, job.limits.memoryBytes, 'exact');
     world = createWorld(job);
-    ({ ending, gasUsed } = run(job, program, exact(), world));
+    ({ ending, gasUsed } = run(job, program, exact.ok && WebAssembly.validate(exact.bytes) ? exact : metered, world));
   }
   const out = ending.outcome === 'ok' ? new Map(collectFiles(world.out)) : new Map<string, Uint8Array>();
   return { ...ending, gasUsed, stdout: world.stdout.content, stderr: world.stderr.content, out, meterVersion: METER_VERSION, instrumentedSha256 };
 }
 
 /** @returns a Refusal, as a value, for what is neither a task nor a handler */
-function programOf({ module, call, stdin }: GuestJob): Program | Refusal {
+function programOf({ module, call, stdin }: SandboxedJob): Program | Refusal {
   try {
     if (!isComponent(module)) return taskProgram(module);
     if (module.length > BOUNDS.moduleBytes) refuse(`The component is larger than ${BOUNDS.moduleBytes} bytes`);
-    return handlerProgram(readHandler(module), { function: call?.function ?? 'run', caller: call?.caller ?? new Uint8Array(0), input: stdin });
+    const input = new Uint8Array(stdin.size);
+    stdin.read(0, input);
+    return handlerProgram(readHandler(module), { function: call?.function ?? 'run', caller: call?.caller ?? new Uint8Array(0), input });
   } catch (error) {
     if (error instanceof Refusal) return error;
     throw error;
   }
 }
 
-function run(job: GuestJob, program: Program, metered: Instrumented, world: World): { ending: Ending; gasUsed: bigint } {
+function run(job: SandboxedJob, program: Program, metered: Instrumented, world: World): { ending: Ending; gasUsed: bigint } {
   const limit = job.limits.gas;
   const outOfGas: Ending = { outcome: 'outOfGas', explanation: `The program needs more than the ${limit} gas it was given`, exitCode: null };
   if (metered.startGas > limit) return { ending: outOfGas, gasUsed: limit };

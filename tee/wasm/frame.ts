@@ -2,7 +2,11 @@
  * How a job enters the sandbox and a result leaves it: `u32 header length · JSON header · blobs back to back`, lengths in the header.
  * Plain on purpose: the reader of a result treats it as hostile, since the guest may have taken over its process.
  */
+import type { ContentReader } from '@tea/protocol';
+import type { ContentRequest } from './content-requests.ts';
 import type { GuestJob } from './guest-job.ts';
+import { bytesAt, windowOnto } from './wasi/read-at.ts';
+import type { WorldJob } from './wasi/world.ts';
 
 export function encodeFrame(header: object, blobs: readonly Uint8Array[]): Uint8Array[] {
   const text = new TextEncoder().encode(JSON.stringify({ ...header, blobs: blobs.map((blob) => blob.length) }));
@@ -33,31 +37,53 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const NOTHING = new Uint8Array(0);
+
+/** Content that the sandbox has to ask for, in the order in which it is counted there: stdin first. */
+export function contentsOf({ stdin, data }: Pick<GuestJob, 'stdin' | 'data'>): ContentReader[] {
+  return [stdin, ...data].filter((input): input is ContentReader => !(input instanceof Uint8Array));
+}
+
 export function encodeJob(job: GuestJob): Uint8Array[] {
   const { gas, memoryBytes, outputBytes, wallMs } = job.limits;
+  const inputs = [job.stdin, ...job.data];
   const header = {
     args: job.args,
     env: Object.entries(job.env),
     limits: { gas: String(gas), memoryBytes, outputBytes, wallMs },
     clockMs: job.clockMs,
-    streams: job.stdinStream !== undefined,
+    /** Of each input that isn't here its size, and null of one that is. */
+    elsewhere: inputs.map((input) => (input instanceof Uint8Array ? null : input.sizeBytes)),
     ...(job.call && { call: { function: job.call.function, caller: job.call.caller.toHex() } }),
   };
-  return encodeFrame(header, [job.module, job.stdin, job.seed, ...job.data]);
+  return encodeFrame(header, [job.module, job.seed, ...inputs.map((input) => (input instanceof Uint8Array ? input : NOTHING))]);
 }
 
-/** Inside the sandbox; the job comes from the runtime, which is trusted. */
-export function decodeJob(bytes: Uint8Array): GuestJob & { readonly streams: boolean } {
+/** A job inside the sandbox. */
+export type SandboxedJob = Omit<GuestJob, 'stdin' | 'data'> & WorldJob;
+
+/**
+ * Inside the sandbox; the job comes from the runtime, which is trusted.
+ * @param ask gives exactly `length` bytes of the content that is counted `index`
+ */
+export function decodeJob(bytes: Uint8Array, ask: (request: ContentRequest) => Uint8Array): SandboxedJob {
   const { header, blobs } = decodeFrame(bytes, bytes.length);
-  const { args, env, limits, clockMs, streams, call } = header as {
+  const { args, env, limits, clockMs, elsewhere, call } = header as {
     args: string[];
     env: [string, string][];
     limits: { gas: string; memoryBytes: number; outputBytes: number; wallMs: number };
     clockMs: number;
-    streams: boolean;
+    elsewhere: (number | null)[];
     call?: { function: string; caller: string };
   };
-  const [module, stdin, seed, ...data] = blobs;
+  const [module, seed, ...inputs] = blobs;
+  let asked = 0;
+  const [stdin, ...data] = inputs.map((input, place) => {
+    const size = elsewhere[place] ?? null;
+    if (size === null) return bytesAt(input);
+    const index = asked++;
+    return windowOnto(size, (offset, length) => ask({ index, offset, length }));
+  });
   if (module === undefined || stdin === undefined || seed === undefined) throw new Error('a part of the job is missing');
   return {
     module,
@@ -68,7 +94,6 @@ export function decodeJob(bytes: Uint8Array): GuestJob & { readonly streams: boo
     env: Object.fromEntries(env),
     limits: { ...limits, gas: BigInt(limits.gas) },
     clockMs,
-    streams,
     ...(call && { call: { function: call.function, caller: new Uint8Array(Buffer.from(call.caller, 'hex')) } }),
   };
 }

@@ -2,6 +2,7 @@
  * One run of a stranger's program: what goes in, what bounds it, what comes out. Everything a receipt states about a run is in here.
  */
 
+import type { ContentReader } from '@tea/protocol';
 import type { SandboxPool } from './sandbox-pool.ts';
 
 export type GuestLimits = {
@@ -21,23 +22,21 @@ export const GUEST_LIMITS = { memoryBytes: 512 * 1024 * 1024, outputBytes: 64 * 
 /** What a component of the world `tea:guest/handler` is called with. */
 export type GuestCall = { readonly function: string; readonly caller: Uint8Array; readonly input: Uint8Array };
 
+/** Bytes that are held, or content that the sandbox asks for piece by piece, which is nowhere held whole. A guest can't tell one from the other. */
+export type GuestInput = Uint8Array | ContentReader;
+
 export type GuestJob = {
   /** A WASI preview 1 command, or a component of the world `tea:guest/handler` (`tee/wit/`). */
   readonly module: Uint8Array;
   /** As WASI hands them over, so `args[0]` is the program's own name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;
-  /** A component takes this as the input of its call. */
-  readonly stdin: Uint8Array;
-  /**
-   * A task's stdin that comes bit by bit and is nowhere held whole; `stdin` is then not used. Such a job runs in the meter's exact form from the
-   * start, since what was read can't be read again: slower, to the same total.
-   */
-  readonly stdinStream?: AsyncIterable<Uint8Array>;
+  /** A component takes this as the input of its call, and then whole. */
+  readonly stdin: GuestInput;
   /** Of a component: which function is called, and by whom. By default `run`, by nobody. A command doesn't see it. */
   readonly call?: Omit<GuestCall, 'input'>;
   /** Mounted read-only as `/data/0`, `/data/1`, … */
-  readonly data: readonly Uint8Array[];
+  readonly data: readonly GuestInput[];
   readonly limits: GuestLimits;
   /** Unix time in ms that every clock of the guest shows, unmoving. */
   readonly clockMs: number;

@@ -3,13 +3,13 @@
  * for none of the rights it does not have.
  */
 import { readSync, writeSync } from 'node:fs';
+import { type ContentRequest, CONTENT_FD, encodeContentRequest } from './content-requests.ts';
 import { encodeExecution } from './execution-frame.ts';
 import { executeGuest } from './execute-guest.ts';
 import { decodeJob, encodeJob } from './frame.ts';
 
 if (process.argv.includes('--warm-up')) warmUp();
-const job = decodeJob(readAll());
-for (const part of encodeExecution(executeGuest(job, job.streams ? readSome : undefined))) writeAll(part);
+for (const part of encodeExecution(executeGuest(decodeJob(readAll(), ask)))) writeAll(1, part);
 
 /** Runs a program of our own, so that V8 has compiled what a job needs before a tenant's comes. Nothing of it stays. */
 function warmUp(): void {
@@ -21,7 +21,7 @@ function warmUp(): void {
   const limits = { gas: 10_000_000n, memoryBytes: 65_536, outputBytes: 0, wallMs: 1 };
   const none = new Uint8Array(0);
   const job = encodeJob({ module, args: [''], env: {}, stdin: none, data: [], limits, clockMs: 0, seed: new Uint8Array(32) });
-  encodeExecution(executeGuest(decodeJob(new Uint8Array(Buffer.concat(job)))));
+  encodeExecution(executeGuest(decodeJob(new Uint8Array(Buffer.concat(job)), ask)));
 }
 
 function readAll(): Uint8Array {
@@ -33,22 +33,22 @@ function readAll(): Uint8Array {
   return job;
 }
 
-/** What follows the job is its stdin: as much as is asked for, unless it ends. */
-function readSome(target: Uint8Array): number {
-  let at = 0;
-  while (at < target.length) {
-    const size = readSync(0, target, at, target.length - at, null);
-    if (size === 0) break;
+/** Content of the job that isn't in it, from whoever started us. */
+function ask(request: ContentRequest): Uint8Array {
+  writeAll(CONTENT_FD, encodeContentRequest(request));
+  const piece = new Uint8Array(request.length);
+  readInto(piece, CONTENT_FD);
+  return piece;
+}
+
+function readInto(target: Uint8Array, fd = 0): void {
+  for (let at = 0; at < target.length;) {
+    const size = readSync(fd, target, at, target.length - at, null);
+    if (size === 0) throw new Error('what was promised ends early');
     at += size;
   }
-  return at;
 }
 
-function readInto(target: Uint8Array): void {
-  if (readSome(target) < target.length) throw new Error('the job ends early');
-}
-
-function writeAll(bytes: Uint8Array): void {
-  let at = 0;
-  while (at < bytes.length) at += writeSync(1, bytes, at, bytes.length - at);
+function writeAll(fd: number, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at, bytes.length - at);
 }

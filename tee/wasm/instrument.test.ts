@@ -3,9 +3,8 @@ import { globSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { executeGuest } from './execute-guest.ts';
 import { instrument } from './instrument.ts';
-import { command, job, wat } from './testing/guests.ts';
+import { command, executeHere, job, wat } from './testing/guests.ts';
 import { countGas, programs, toText } from './testing/structured-program.ts';
 
 const PAGE_GAS = 4096n;
@@ -15,7 +14,7 @@ test('charges exactly the instructions that ran, whichever way the code went', (
   fc.assert(
     fc.property(programs, (program) => {
       const module = wat(toText(program));
-      const result = executeGuest(job(module));
+      const result = executeHere(job(module));
       assert.equal(result.outcome, 'ok', result.explanation);
       assert.equal(result.gasUsed - startGas(module), countGas(program));
     }),
@@ -28,8 +27,8 @@ test('ends a program as outOfGas with one unit less than it needs, and as ok wit
     fc.property(programs, (program) => {
       const module = wat(toText(program));
       const needed = startGas(module) + countGas(program);
-      assert.equal(executeGuest(job(module, { limits: { gas: needed } })).outcome, 'ok');
-      const short = executeGuest(job(module, { limits: { gas: needed - 1n } }));
+      assert.equal(executeHere(job(module, { limits: { gas: needed } })).outcome, 'ok');
+      const short = executeHere(job(module, { limits: { gas: needed - 1n } }));
       assert.equal(short.outcome, 'outOfGas');
       assert.equal(short.gasUsed, needed - 1n);
     }),
@@ -42,7 +41,7 @@ test('charges the same to a program that traps at its end: the exact run after a
     fc.property(programs, (program) => {
       const entry = `(func (export "_start") (call $f${program.length - 1}) (drop (i32.load (i32.const -1))))`;
       const module = wat(toText(program).replace(' (export "_start")', '').replace(/\)$/, `${entry})`));
-      const result = executeGuest(job(module));
+      const result = executeHere(job(module));
       assert.equal(result.outcome, 'trap', result.explanation);
       assert.equal(result.gasUsed - startGas(module), countGas(program) + 4n);
     }),
@@ -53,7 +52,7 @@ test('charges the same to a program that traps at its end: the exact run after a
 test('prices what grows with its operand by size', () => {
   const gasOf = (body: string): bigint => {
     const module = command(body);
-    const result = executeGuest(job(module));
+    const result = executeHere(job(module));
     assert.equal(result.outcome, 'ok', result.explanation);
     return result.gasUsed - startGas(module);
   };

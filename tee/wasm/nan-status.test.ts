@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { executeGuest } from './execute-guest.ts';
 import { runGuest } from './run-guest.ts';
-import { job, text, wat } from './testing/guests.ts';
+import { executeHere, job, text, wat } from './testing/guests.ts';
 
 /** A guest that writes 16 bytes of memory to stdout after `body`. */
 function shows(body: string, functions = ''): Uint8Array {
@@ -64,7 +63,7 @@ const canonical: readonly (readonly [claim: string, body: string, start: string,
 
 for (const [claim, body, start, functions] of canonical) {
   test(`shows the canonical NaN for one ${claim}`, () => {
-    const result = executeGuest(job(shows(body, functions)));
+    const result = executeHere(job(shows(body, functions)));
     assert.equal(result.outcome, 'ok', result.explanation);
     assert.equal(result.stdout.toHex().slice(0, start.length), start);
   });
@@ -79,7 +78,7 @@ test('leaves the bits of a NaN alone that is only copied, as values boxed in NaN
   ];
   for (const body of copies)
     assert.equal(
-      executeGuest(job(shows(body)))
+      executeHere(job(shows(body)))
         .stdout.toHex()
         .slice(0, 16),
       '010203000000f4ff',

@@ -1,16 +1,18 @@
 import type { ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { pipeline } from 'node:stream/promises';
+import { Duplex } from 'node:stream';
 import { TeaError } from '@tea/protocol';
 import { isComponent } from './component/read-component.ts';
+import { CONTENT_FD, MAX_PIECE_BYTES } from './content-requests.ts';
 import type { Execution } from './execute-guest.ts';
 import { isEntropic } from './entropic.ts';
 import { decodeExecution, maxExecutionBytes } from './execution-frame.ts';
-import { encodeJob } from './frame.ts';
+import { contentsOf, encodeJob } from './frame.ts';
 import { METER_VERSION } from './gas-schedule.ts';
 import type { GuestJob, GuestOutcome, GuestResult, RunGuestOptions } from './guest-job.ts';
 import { chooseIsolation } from './isolation.ts';
 import { killSandbox, spawnSandbox } from './sandbox.ts';
+import { serveContents } from './serve-contents.ts';
 
 /**
  * Runs one job in a fresh sandbox. However the guest behaves, the answer is a value.
@@ -18,7 +20,7 @@ import { killSandbox, spawnSandbox } from './sandbox.ts';
  * When the process had to be killed or died, what it used cannot be known: `outOfTime` and a death count as the whole gas limit, `cancelled`
  * as none.
  *
- * @throws what a streamed stdin throws; TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
+ * @throws what content that is elsewhere throws; TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
  *   allowed; `badInput` for a job out of range.
  */
 export async function runGuest(asked: GuestJob, options: RunGuestOptions = {}): Promise<GuestResult> {
@@ -67,29 +69,18 @@ type Death =
   | { readonly kind: 'cancelled' | 'outOfTime' | 'flooded' }
   | { readonly kind: 'exited'; readonly code: number | null; readonly signal: string | null; readonly stdout: Uint8Array; readonly stderr: string };
 
-/** Hands a sandbox its one job. @param onBroken hears of a streamed stdin that ends by an error */
-export function sendJob(child: ChildProcess, job: GuestJob, onBroken: (error: unknown) => void = () => {}): void {
+/** Hands a sandbox its one job. */
+export function sendJob(child: ChildProcess, job: GuestJob): void {
   const parts = encodeJob(job);
   const size = new Uint8Array(8);
   new DataView(size.buffer).setBigUint64(0, BigInt(parts.reduce((sum, part) => sum + part.length, 0)), true);
   for (const part of [size, ...parts]) if (part.length > 0) child.stdin?.write(part);
-  if (job.stdinStream === undefined || child.stdin === null) child.stdin?.end();
-  // A guest may end without having read it all: its exit tells.
-  else pipeline(told(job.stdinStream, onBroken), child.stdin).catch(() => {});
+  child.stdin?.end();
 }
 
-async function* told(source: AsyncIterable<Uint8Array>, onBroken: (error: unknown) => void): AsyncGenerator<Uint8Array> {
-  try {
-    yield* source;
-  } catch (error) {
-    onBroken(error);
-    throw error;
-  }
-}
-
-/** The module counts eight times: it is parsed, rewritten, and compiled by two compilers. */
+/** The module counts eight times: it is parsed, rewritten, and compiled by two compilers. Of content that is elsewhere a piece is there, and the one before. */
 function inputBytes({ module, stdin, data }: GuestJob): number {
-  return module.length * 8 + stdin.length + data.reduce((sum, part) => sum + part.length, 0);
+  return module.length * 8 + [stdin, ...data].reduce((sum, input) => sum + (input instanceof Uint8Array ? input.length : 2 * MAX_PIECE_BYTES), 0);
 }
 
 /** Feeds the job in, gathers what comes out within bounds, and kills at the wall limit or on abort. Resolves once the process is gone. */
@@ -118,14 +109,21 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
     });
     child.stdin?.on('error', () => {}); // the process ended before it read the whole job; its exit tells why
     let broken: { readonly error: unknown } | null = null;
-    sendJob(child, job, (error) => {
-      broken = { error };
-      killSandbox(child);
-    });
+    sendJob(child, job);
+    const gone = new AbortController();
+    const channel = (child.stdio as readonly unknown[])[CONTENT_FD];
+    if (channel instanceof Duplex) {
+      channel.on('error', () => {}); // likewise
+      void serveContents(channel, contentsOf(job), gone.signal).then((served) => {
+        if (served.kind === 'failed' && !gone.signal.aborted) broken = served;
+        if (served.kind !== 'closed') killSandbox(child);
+      });
+    }
 
     const settle = (): void => {
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
+      gone.abort();
     };
     child.on('error', (cause) => {
       settle();
@@ -150,10 +148,10 @@ function readExecution(death: Extract<Death, { kind: 'exited' }>, job: GuestJob)
   }
 }
 
-function checkJob({ limits, seed, clockMs, module, stdinStream }: GuestJob): void {
+function checkJob({ limits, seed, clockMs, module, stdin }: GuestJob): void {
   const problem =
-    stdinStream !== undefined && isComponent(module)
-      ? 'a streamed input for a handler, which takes it whole'
+    !(stdin instanceof Uint8Array) && isComponent(module)
+      ? 'an input that is elsewhere for a handler, which takes it whole'
       : seed.length !== 32
         ? `a seed of ${seed.length} bytes, not 32`
         : limits.gas < 0n || limits.gas > 2n ** 62n

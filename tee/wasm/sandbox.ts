@@ -35,16 +35,20 @@ const STACK_BYTES = 64 * 1024 * 1024;
 /** V8 reserves some 10 GiB of address space for each wasm memory, and that must succeed; what is really used is bounded by RLIMIT_DATA. */
 const ADDRESS_SPACE_BYTES = 64 * 1024 ** 3;
 
-/** Starts the runner in a fresh sandbox: job to its stdin, result from its stdout, nothing else in or out. */
+/** Starts the runner in a fresh sandbox: job to its stdin, result from its stdout, content it asks for at `CONTENT_FD`, nothing else in or out. */
 export async function spawnSandbox(options: SandboxOptions): Promise<ChildProcess> {
   if (options.isolation === 'process') {
     // bubblewrap ties its child to us; here setpriv does.
     const args = ['--pdeathsig', 'KILL', '--', ...limitedNode(options, options.prlimitPath, options.nodePath, options.runnerPath)];
-    return spawn(nice(), [...NICE, findTool('setpriv', 'util-linux'), ...args], { stdio: ['pipe', 'pipe', 'pipe'], env: {}, cwd: '/' });
+    return spawn(nice(), [...NICE, findTool('setpriv', 'util-linux'), ...args], {
+      stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore', 'pipe'],
+      env: {},
+      cwd: '/',
+    });
   }
   const args = [...(await bubblewrapFlags(options)), '--', ...limitedNode(options, '/guest/prlimit', '/guest/node', insidePath(options))];
   // A session of its own: no terminal to write to, and on Linux a group of its own for the scheduler.
-  const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
+  const stdio = ['pipe', 'pipe', 'pipe', 'pipe', 'pipe', 'pipe'] as const;
   const child = spawn(nice(), [...NICE, options.bwrapPath, ...args], { stdio: [...stdio], env: {}, cwd: '/', detached: true });
   yieldProcessor(child);
   feed(child, FILTER_FD, seccompProgram(seccompArch()));

@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { executeGuest } from './execute-guest.ts';
 import { GAS, OPCODE_GAS } from './gas-schedule.ts';
 import { OPCODES } from './opcodes.ts';
-import { job, wat } from './testing/guests.ts';
+import { executeHere, job, wat } from './testing/guests.ts';
 
 const price = (name: string): bigint => BigInt(OPCODE_GAS[OPCODES.findIndex((opcode) => opcode?.name === name)] ?? 0);
-const run = (module: Uint8Array, gas = 100_000_000n): ReturnType<typeof executeGuest> => executeGuest(job(module, { limits: { gas } }));
+const run = (module: Uint8Array, gas = 100_000_000n): ReturnType<typeof executeHere> => executeHere(job(module, { limits: { gas } }));
 
 const COUNT_DOWN = `(func $f (param $n i64) (param $wide i64)
   (if (i64.eqz (local.get $n)) (then (return)))

@@ -1,16 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { executeGuest, type Execution } from '../execute-guest.ts';
+import type { Execution } from '../execute-guest.ts';
 import type { GuestJob, GuestOutcome } from '../guest-job.ts';
 import { runGuest } from '../run-guest.ts';
-import { job, text, wat } from '../testing/guests.ts';
+import {executeHere, job, text, wat} from '../testing/guests.ts';
 import { answer, ECHO, handler, handlerCore } from '../testing/handlers.ts';
 import { wrapHandler } from './handler-shell.ts';
 
 const bytes = (value: string): Uint8Array => new TextEncoder().encode(value);
 const call = (module: Uint8Array, changes: Parameters<typeof job>[1] = {}): Execution =>
-  executeGuest(job(module, { stdin: bytes('input'), ...changes }));
+  executeHere(job(module, { stdin: bytes('input'), ...changes }));
 
 /** The component with some of its bytes replaced, as a tool chain of another mind would write them. */
 function patched(component: Uint8Array, from: string | number[], to: string | number[]): Uint8Array {
@@ -176,7 +176,7 @@ test('in its sandbox a handler gives the same answer, gas and digest as here', a
   const request = job(module, { stdin: bytes('input'), call: { function: 'f', caller: new Uint8Array(32).fill(9) } });
   const { isolation, entropic, ...sandboxed } = await runGuest(request);
   assert.deepEqual([isolation, entropic], ['namespaces+seccomp', false]);
-  assert.deepEqual(sandboxed, executeGuest(request));
+  assert.deepEqual(sandboxed, executeHere(request));
   assert.equal(sandboxed.outcome, 'ok');
 });
 

@@ -1,6 +1,8 @@
 /** Small guests for tests, written in the text format or in AssemblyScript, and jobs to run them with. */
 import { main as compileAssemblyScript } from 'assemblyscript/asc';
 import openWabt from 'wabt';
+import { executeGuest, type Execution } from '../execute-guest.ts';
+import { decodeJob, encodeJob, type SandboxedJob } from '../frame.ts';
 import type { GuestJob, GuestLimits } from '../guest-job.ts';
 
 const wabt = await openWabt();
@@ -52,3 +54,15 @@ export function job(module: Uint8Array, changes: Partial<Omit<GuestJob, 'limits'
 }
 
 export const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
+
+/** A job as it is inside of the sandbox, with all of its content there. */
+export function inside(given: GuestJob): SandboxedJob {
+  return decodeJob(new Uint8Array(Buffer.concat(encodeJob(given))), () => {
+    throw new Error('this job holds all of its content');
+  });
+}
+
+/** Runs a job in this very process. */
+export function executeHere(given: GuestJob): Execution {
+  return executeGuest(inside(given));
+}

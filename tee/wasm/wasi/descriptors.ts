@@ -1,4 +1,5 @@
 import { ERRNO, fail, WasiError } from './errno.ts';
+import type { ReadAt } from './read-at.ts';
 import { type Directory, FILE_TYPE, type FileNode, type ReadOnlyFile, type WritableFile } from './memory-files.ts';
 
 /** Rights bits of preview 1. */
@@ -13,17 +14,15 @@ const OF_FILES = SEEKING | WRITING;
 
 export const FD_FLAG = { append: 1, nonblock: 4, all: 31 } as const;
 
-/** Fills what it is given from the start, as far as there is something, and says how far; 0 is the end. */
+/** Fills what it is given, as far as there is something, and says how far; 0 is the end. */
 export type StdinRead = (into: Uint8Array) => number;
 
-/** Stdin that is all there already. */
-export function stdinOf(content: Uint8Array): StdinRead {
+export function stdinOf(content: ReadAt): StdinRead {
   let position = 0;
   return (into) => {
-    const part = content.subarray(position, position + into.length);
-    into.set(part);
-    position += part.length;
-    return part.length;
+    const size = content.read(position, into);
+    position += size;
+    return size;
   };
 }
 

@@ -1,5 +1,6 @@
 import { fail } from './errno.ts';
 import type { OutputBudget } from './output-budget.ts';
+import type { ReadAt } from './read-at.ts';
 
 /** The guest's whole file system: trees in memory, inputs read-only, outputs bounded by the budget. */
 export type FileNode = ReadOnlyFile | WritableFile | Directory;
@@ -18,21 +19,19 @@ export class ReadOnlyFile {
   readonly writable = false;
   readonly times: FileTimes = { accessed: null, modified: null };
   readonly inode: bigint;
-  readonly #content: Uint8Array;
+  readonly #content: ReadAt;
 
-  constructor(inode: bigint, content: Uint8Array) {
+  constructor(inode: bigint, content: ReadAt) {
     this.inode = inode;
     this.#content = content;
   }
 
   get size(): number {
-    return this.#content.length;
+    return this.#content.size;
   }
 
   read(offset: number, into: Uint8Array): number {
-    const part = this.#content.subarray(Math.min(offset, this.size), Math.min(offset + into.length, this.size));
-    into.set(part);
-    return part.length;
+    return this.#content.read(offset, into);
   }
 }
 

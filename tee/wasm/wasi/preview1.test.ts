@@ -7,7 +7,7 @@ import { collectFiles } from './memory-files.ts';
 import { wasiImports } from './preview1.ts';
 import { createWorld, type World } from './world.ts';
 import { GuestEnd } from '../guest-end.ts';
-import { job } from '../testing/guests.ts';
+import { job, inside } from '../testing/guests.ts';
 
 const DATA = 3;
 const OUT = 4;
@@ -21,7 +21,7 @@ function guest(outputBytes = 10_000): {
   call: (name: WasiName, ...params: (number | bigint)[]) => number;
   path: (text: string) => [number, number];
 } {
-  const world = createWorld(job(new Uint8Array(0), { data: [new TextEncoder().encode('secret input')], limits: { outputBytes } }));
+  const world = createWorld(inside(job(new Uint8Array(0), { data: [new TextEncoder().encode('secret input')], limits: { outputBytes } })));
   const memory = new WebAssembly.Memory({ initial: 1 });
   world.memory.attach(memory);
   const imports = wasiImports(world) as Record<WasiName, (...params: (number | bigint)[]) => number>;

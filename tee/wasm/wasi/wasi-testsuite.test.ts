@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { GuestEnd } from '../guest-end.ts';
 import { instrument } from '../instrument.ts';
-import { job } from '../testing/guests.ts';
+import { job, inside } from '../testing/guests.ts';
 import { Descriptors } from './descriptors.ts';
 import { Directory, WritableFile } from './memory-files.ts';
 import { wasiImports } from './preview1.ts';
@@ -51,7 +51,7 @@ function runTest(path: string) {
   const module = new Uint8Array(readFileSync(path));
   const metered = instrument(module, 2 ** 30);
   assert.ok(metered.ok);
-  const world = createWorld(job(module, { args: [basename(path), ...(specification.args ?? [])], env: specification.env ?? {} }));
+  const world = createWorld(inside(job(module, { args: [basename(path), ...(specification.args ?? [])], env: specification.env ?? {} })));
   const root = specification.root === undefined ? null : join(dirname(path), specification.root);
   const guest = { ...world, descriptors: withRoot(world, root) };
   const { exports } = new WebAssembly.Instance(new WebAssembly.Module(metered.bytes), { wasi_snapshot_preview1: wasiImports(guest) });

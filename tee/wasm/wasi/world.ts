@@ -1,9 +1,10 @@
 import type { GuestJob } from '../guest-job.ts';
 import { seededRandom } from '../seeded-random.ts';
-import { Descriptors, stdinOf, type StdinRead } from './descriptors.ts';
+import { Descriptors, stdinOf } from './descriptors.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { Directory, ReadOnlyFile, WritableFile } from './memory-files.ts';
 import { OutputBudget } from './output-budget.ts';
+import type { ReadAt } from './read-at.ts';
 
 /** All that a guest can reach: nothing here leads out of the process. */
 export type World = {
@@ -25,8 +26,10 @@ export type World = {
   gasLeft: () => bigint;
 };
 
-/** @param stdin instead of the job's, for one that comes bit by bit */
-export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data' | 'clockMs' | 'seed' | 'limits'>, stdin?: StdinRead): World {
+/** What a world is made of: a job as it is inside the sandbox, where all content can be read at once. */
+export type WorldJob = Pick<GuestJob, 'args' | 'env' | 'clockMs' | 'seed' | 'limits'> & { readonly stdin: ReadAt; readonly data: readonly ReadAt[] };
+
+export function createWorld(job: WorldJob): World {
   const budget = new OutputBudget(job.limits.outputBytes);
   const stdout = new WritableFile(0n, budget);
   const stderr = new WritableFile(0n, budget);
@@ -37,7 +40,7 @@ export function createWorld(job: Pick<GuestJob, 'args' | 'env' | 'stdin' | 'data
   return {
     memory: new GuestMemory(),
     descriptors: new Descriptors([
-      { kind: 'stdin', read: stdin ?? stdinOf(job.stdin) },
+      { kind: 'stdin', read: stdinOf(job.stdin) },
       { kind: 'stream', node: stdout },
       { kind: 'stream', node: stderr },
       { kind: 'directory', node: data, preopenName: '/data' },
