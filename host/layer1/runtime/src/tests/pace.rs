@@ -27,6 +27,9 @@ type Call = tea_errands::Call<Runtime>;
 /// Blocks in which lots may be shown, after the one that fixes the seed.
 const WINDOW: BlockNumber = 2;
 
+/// One of a network's people.
+type Choose = fn(&mut Network) -> &mut Party;
+
 /// An account with its key and the nonce of its next extrinsic.
 struct Party {
     pair: sr25519::Pair,
@@ -112,7 +115,7 @@ impl Network {
         (block, calls)
     }
 
-    fn sign(&mut self, by: fn(&mut Self) -> &mut Party, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
+    fn sign(&mut self, by: Choose, call: impl Into<RuntimeCall>) -> UncheckedExtrinsic {
         let party = by(self);
         party.nonce += 1;
         let (pair, nonce) = (party.pair.clone(), party.nonce - 1);
@@ -246,14 +249,15 @@ fn pace_of_whole_errands_whose_executor_is_drawn_among_eight_nodes() {
         take(&mut network, Vec::new());
         let draws: Vec<_> = ids.iter().map(|id| network.draw_of(*id)).collect();
         let claims = draws.iter().flat_map(|draw| network.claims(*draw)).collect();
-        (take(&mut network, claims), take(&mut network, Vec::new()));
+        take(&mut network, claims);
+        take(&mut network, Vec::new());
         let executors: Vec<_> = ids.iter().map(|id| (*id, network.executor_of(*id))).collect();
 
         let (evidence_cid, digest) = (cid(), H256::repeat_byte(5));
         let attest = |id| Call::attest { id, evidence_cid: evidence_cid.clone(), evidence_digest: digest };
         let calls = executors.iter().map(|(id, tee)| network.sign_as(tee, attest(*id))).collect();
         take(&mut network, calls);
-        let owners: [(Part, fn(&mut Network) -> &mut Party); 3] = [
+        let owners: [(Part, Choose); 3] = [
             (Part::Code, |network| &mut network.code_owner),
             (Part::Data(0), |network| &mut network.data_owner),
             (Part::Input, |network| &mut network.consumer),
