@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { collectBytes, equalBytes, secureRandom, sha256 } from '@tea/protocol';
+import { collectBytes, equalBytes, secureRandom, sha256, TeaError } from '@tea/protocol';
 import type { IpfsClient } from '@tea/protocol/ipfs';
 import { readErrand, type Ledger } from '@tea/protocol/ledger';
 import { developmentAccount } from '@tea/sdk';
 import { startErrandEngine } from '../tee/runtime/errand-engine.ts';
 import { openReleaseDesk } from '../tee/runtime/release-desk.ts';
 import { releasableErrand } from '../tee/runtime/releasable-errand.ts';
+import type { ErrandStepParts } from '../tee/runtime/errand-steps.ts';
 import type { RunProof, RunRequest } from '../tee/runtime/run-errand.ts';
 import { startDrawnNetwork, type DrawingNode, type DrawnNetwork } from './drawn-network.ts';
 import { checkInvariants, type Seen } from './random-calls/invariants.ts';
@@ -55,7 +56,11 @@ describe('the errand engine', () => {
     assert.equal(new Set(proved).size, proved.length, 'an errand was proved twice');
   });
 
-  async function startProcess(run: (request: RunRequest) => Promise<RunProof>, cut?: Cut): Promise<Process> {
+  async function startProcess(
+    run: (request: RunRequest) => Promise<RunProof>,
+    cut?: Cut,
+    played: Partial<Pick<ErrandStepParts, 'fetch' | 'desk'>> = {},
+  ): Promise<Process> {
     const ledger = await network.open();
     const log: string[] = [];
     const death = Promise.withResolvers<void>();
@@ -95,8 +100,10 @@ describe('the errand engine', () => {
       attester: { node: node.id, attest: async () => secureRandom(40) },
       signer: node.account.signer,
       desk,
+      fetch: async () => [],
       run: (request) => (cut?.at === 'run' ? die() : run(request)),
       log: (event, errand) => void log.push(`${errand}: ${event}`),
+      ...played,
     });
     return { died: death.promise, log, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
   }
@@ -126,6 +133,42 @@ describe('the errand engine', () => {
       await network.ledger.submit(network.ledger.api.tx.Errands.settle({ id: errand }), developmentAccount('Ferdie').signer);
     });
   }
+
+  test('content that can’t be had, before the start or after it, loses nothing: the same job is tried again with its keys, which end overwritten', async () => {
+    const key = new Uint8Array(32).fill(7);
+    const statesAtFetch: string[] = [];
+    const requests: RunRequest[] = [];
+    const keysSeen: string[] = [];
+    let ordered = 0n;
+    const away = new TeaError('unavailable', 'The host gives no content');
+    await using _process = await startProcess(
+      async (request) => {
+        requests.push(request);
+        keysSeen.push(request.parts[0]?.key?.toHex() ?? '');
+        if (requests.length === 1) throw away;
+        return ok;
+      },
+      undefined,
+      {
+        fetch: async () => {
+          statesAtFetch.push((await readErrand(network.ledger, ordered)).state);
+          if (statesAtFetch.length === 1) throw away;
+          return [];
+        },
+        desk: { expect: () => undefined, holds: () => true, take: () => new Map([['code', key]]), forget: () => undefined },
+      },
+    );
+    ordered = (await network.order()).errand;
+    await network.ledger.waitFor(
+      'the proof',
+      () => readErrand(network.ledger, ordered),
+      ({ state }) => state === 'Proved',
+    );
+    assert.deepEqual(statesAtFetch, ['KeysReleased', 'KeysReleased', 'Running']);
+    assert.equal(requests[0], requests[1]);
+    assert.deepEqual(keysSeen, ['07'.repeat(32), '07'.repeat(32)]);
+    assert.deepEqual(key, new Uint8Array(32));
+  });
 
   test('lets one tenant flood it, and runs two guests at a time, the next turn being the other tenant’s', async () => {
     const turns: { readonly errand: bigint; readonly end: () => void }[] = [];

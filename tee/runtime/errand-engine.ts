@@ -1,6 +1,18 @@
 import { equalBytes } from '@tea/protocol';
 import { countOpenErrands, readErrand, readOpenErrands } from '@tea/protocol/ledger';
-import { attest, attestAnew, endUnwanted, hasEnded, isOurEvidence, prove, run, type ErrandStepParts, type Work } from './errand-steps.ts';
+import {
+  attest,
+  attestAnew,
+  dropKeys,
+  endUnwanted,
+  hasEnded,
+  isOurEvidence,
+  mayRun,
+  prove,
+  run,
+  type ErrandStepParts,
+  type Work,
+} from './errand-steps.ts';
 import { fairQueue } from './fair-queue.ts';
 
 export type ErrandEngine = AsyncDisposable & {
@@ -62,7 +74,7 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
   function adopt(id: bigint): void {
     if (!active.has(id)) {
       if (active.size >= MAX_ACTIVE) return log(`left alone: ${MAX_ACTIVE} errands are under way here`, id);
-      const work = { evidence: null, begunAnew: 0, ran: false, proof: null, ending: new AbortController() };
+      const work: Work = { evidence: null, begunAnew: 0, request: null, tries: 0, notBefore: 0, proof: null, ending: new AbortController() };
       active.set(id, { busy: false, again: false, work });
     }
     look(id);
@@ -92,6 +104,7 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
     if (hasEnded(errand)) {
       active.delete(id);
       desk.forget(id);
+      dropKeys(work);
       return log(errand.state, id);
     }
     if (errand.state === 'Selected') return attest(parts, id, errand, work);
@@ -100,14 +113,17 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
     if (!isOurEvidence(errand, work)) return attestAnew(parts, id, errand, work);
     if (!hasKeys) return;
     if (work.proof !== null) return prove(parts, id, work.proof);
-    if (!work.ran) return runs.run(errand.consumer.toHex(), () => run(parts, id, work));
+    if (mayRun(work, ledger.blockNumber())) return runs.run(errand.consumer.toHex(), () => run(parts, id, work));
   }
 
   return {
     look,
     [Symbol.asyncDispose]: async () => {
       subscription.unsubscribe();
-      for (const id of active.keys()) desk.forget(id);
+      for (const [id, { work }] of active) {
+        desk.forget(id);
+        dropKeys(work);
+      }
     },
   };
 }

@@ -5,6 +5,7 @@ import type { IpfsClient } from '@tea/protocol/ipfs';
 import { termsDigest, type ErrandRecord } from '@tea/protocol/layer1';
 import { isCancelAsked, readErrand, type Ledger } from '@tea/protocol/ledger';
 import type { Attester } from './attester.ts';
+import type { FetchedPart } from './fetch-parts.ts';
 import { contentOf } from './releasable-errand.ts';
 import type { ReleaseDesk } from './release-desk.ts';
 import { CONSUMER_CANCELS, type RunPart, type RunProof, type RunRequest } from './run-errand.ts';
@@ -15,20 +16,26 @@ export type ErrandStepParts = {
   readonly attester: Attester;
   readonly signer: PolkadotSigner;
   readonly desk: Pick<ReleaseDesk, 'expect' | 'holds' | 'take' | 'forget'>;
-  readonly run: (request: RunRequest) => Promise<RunProof>;
+  /** The published bytes of each part, checked against layer 1's digests. */
+  readonly fetch: (parts: readonly Omit<RunPart, 'key'>[], signal: AbortSignal) => Promise<FetchedPart[]>;
+  /** Leaves the request's keys as they are. */
+  readonly run: (request: RunRequest, fetched: readonly FetchedPart[]) => Promise<RunProof>;
   readonly log: (event: string, errand: bigint, error?: unknown) => void;
 };
 
 /**
- * What this process has done for one errand. Of one piece of evidence there is one run: keys are released on it, and layer 1 may be said to have gone
- * back.
+ * What this process has done for one errand. Of one piece of evidence there is one job: keys are released on it, and layer 1 may be said to have gone
+ * back. A run of it that comes to nothing, because content could not be had, is tried again, as the same job.
  */
 export type Work = {
   evidence: Uint8Array | null;
   /** How often evidence of before was replaced. */
   begunAnew: number;
-  /** Since the evidence: the keys were taken. */
-  ran: boolean;
+  /** Since the evidence: what is to be run, with the keys that were taken for it. They are overwritten when the run has come to something. */
+  request: RunRequest | null;
+  /** Tries that came to nothing, and the block before which there is no other. */
+  tries: number;
+  notBefore: number;
   /** What the run came to, until layer 1 has it. */
   proof: RunProof | null;
   readonly ending: AbortController;
@@ -36,6 +43,8 @@ export type Work = {
 
 /** Each costs a fee; an owner who records releases and hands in no key shall not cost us many. */
 const MAX_BEGUN_ANEW = 5;
+/** Pauses double, from two blocks on: content that can't be had for a hundred blocks is given up. */
+const MAX_TRIES = 6;
 
 export function hasEnded({ state }: ErrandRecord): boolean {
   return state === 'Settled' || state === 'Refunded';
@@ -52,7 +61,9 @@ export async function attest(parts: ErrandStepParts, id: bigint, { selection }: 
   if (selection === null) return;
   if (work.evidence === null) {
     work.evidence = await attester.attest({ purpose: 'errand', errand: id, nonce: selection.seed });
-    work.ran = false;
+    dropKeys(work);
+    work.tries = 0;
+    work.notBefore = 0;
     desk.expect(id, evidenceDigest(work.evidence));
   }
   const { cid } = await ipfs.add(oneChunk(work.evidence));
@@ -80,34 +91,67 @@ export async function attestAnew(parts: ErrandStepParts, id: bigint, errand: Err
   await attest(parts, id, errand, work);
 }
 
-/** Once for one piece of evidence. Whatever layer 1 said when this began to wait for its turn, it is asked again. */
+/** Whether a run may be tried now. */
+export function mayRun({ proof, tries, notBefore }: Work, blockNumber: number): boolean {
+  return proof === null && tries < MAX_TRIES && blockNumber >= notBefore;
+}
+
+/**
+ * One job for one piece of evidence. Whatever layer 1 said when this began to wait for its turn, it is asked again. Content is fetched before layer 1
+ * hears that the run started and before keys are taken; and when it can't be had then or later, keys and job are kept for another try.
+ */
 export async function run(parts: ErrandStepParts, id: bigint, work: Work): Promise<void> {
-  const { ledger, desk, signer, log } = parts;
+  const { ledger, desk, log } = parts;
   const errand = await readErrand(ledger, id);
-  const { selection, evidence, state } = errand;
-  if (selection === null || evidence === null || work.ran || !isOurEvidence(errand, work)) return;
-  if (state !== 'KeysReleased' && state !== 'Running') return;
+  if (!mayRun(work, ledger.blockNumber()) || !isOurEvidence(errand, work)) return;
+  if (errand.state !== 'KeysReleased' && errand.state !== 'Running') return;
   const sealed = errand.parts.flatMap((terms) => (terms.sealed ? [terms.part] : []));
   // Owners sealed their keys for one order. If layer 1 now tells of another, there is nothing to open it with.
-  const terms = termsDigest(errand);
-  if (!desk.holds(id, sealed, terms)) {
+  if (work.request === null && !desk.holds(id, sealed, termsDigest(errand))) {
     log('layer 1 says the keys are released, but for this order and evidence they are not here', id);
     work.evidence = null;
     return attestAnew(parts, id, errand, work);
   }
-  const contents = await Promise.all(errand.parts.map(({ part }) => contentOf(ledger, errand, part)));
+  try {
+    const wanted = work.request?.parts ?? (await contentsOf(parts, errand));
+    const fetched = await parts.fetch(wanted, work.ending.signal);
+    work.request ??= await begin(parts, id, errand, wanted, work);
+    if (work.request === null) return;
+    work.proof = await parts.run(work.request, fetched);
+  } catch (error) {
+    work.tries++;
+    work.notBefore = ledger.blockNumber() + 2 ** work.tries;
+    if (work.tries < MAX_TRIES && !work.ending.signal.aborted) throw error;
+    dropKeys(work);
+    desk.forget(id);
+    return log(`given up; its consumer gets everything back at block ${errand.deadline}`, id, error);
+  }
+  dropKeys(work);
+  await prove(parts, id, work.proof);
+}
+
+async function contentsOf({ ledger }: ErrandStepParts, errand: ErrandRecord): Promise<Omit<RunPart, 'key'>[]> {
+  return Promise.all(errand.parts.map(async ({ part }) => ({ part, content: await contentOf(ledger, errand, part) })));
+}
+
+/** Tells layer 1 that it starts, and takes the keys: from here on there is this job and no other, whatever layer 1 says. */
+async function begin(
+  parts: ErrandStepParts,
+  id: bigint,
+  errand: ErrandRecord,
+  wanted: readonly Omit<RunPart, 'key'>[],
+  work: Work,
+): Promise<RunRequest | null> {
+  const { ledger, desk, signer, log } = parts;
+  const { selection, evidence } = errand;
+  if (selection === null || evidence === null) return null;
   const clockMs = Number(await ledger.api.query.Timestamp.Now.getValue());
-  if (state === 'KeysReleased') await ledger.submit(ledger.api.tx.Errands.start({ id }), signer);
+  if (errand.state === 'KeysReleased') await ledger.submit(ledger.api.tx.Errands.start({ id }), signer);
   log('started', id);
-  work.ran = true;
-  const keys = desk.take(id, terms);
-  const runParts = errand.parts.flatMap(({ part }, index): RunPart[] => {
-    const content = contents[index];
-    return content === undefined ? [] : [{ part, content, key: keys.get(part) ?? null }];
-  });
-  work.proof = await parts.run({
+  const keys = desk.take(id, termsDigest(errand));
+  return {
     errand: id,
-    parts: runParts,
+    parts: wanted.map((each) => ({ ...each, key: keys.get(each.part) ?? null })),
     gasLimit: errand.gasLimit,
     consumer: errand.consumer,
     resultKey: errand.resultKey,
@@ -116,8 +160,13 @@ export async function run(parts: ErrandStepParts, id: bigint, work: Work): Promi
     seed: selection.seed,
     startedAtBlock: ledger.blockNumber(),
     ending: work.ending.signal,
-  });
-  await prove(parts, id, work.proof);
+  };
+}
+
+/** Overwrites the keys of a job that has come to something, or won't. */
+export function dropKeys(work: Work): void {
+  for (const { key } of work.request?.parts ?? []) key?.fill(0);
+  work.request = null;
 }
 
 /** Again at every block until layer 1 has it: the run is done, and may not be done twice. */
@@ -143,7 +192,7 @@ export async function endUnwanted({ ledger, desk, log }: ErrandStepParts, id: bi
   if (hasEnded(errand)) {
     desk.forget(id);
     work.ending.abort('the errand is over');
-  } else if (errand.state === 'Running' && work.ran && (await isCancelAsked(ledger, id))) {
+  } else if (errand.state === 'Running' && work.request !== null && (await isCancelAsked(ledger, id))) {
     log(CONSUMER_CANCELS, id);
     work.ending.abort(CONSUMER_CANCELS);
   }

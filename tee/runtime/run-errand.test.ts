@@ -20,9 +20,6 @@ async function run(ends: Partial<GuestResult>): Promise<{ job: GuestJob; receipt
     return cid;
   };
   const ipfs = {
-    cat: async function* (cid: string) {
-      yield stored.get(cid) ?? none;
-    },
     add: async (source: AsyncIterable<Uint8Array>) => {
       const bytes = await collectBytes(source);
       return { cid: put(bytes), sha256: sha256(bytes), size: bytes.length };
@@ -45,6 +42,7 @@ async function run(ends: Partial<GuestResult>): Promise<{ job: GuestJob; receipt
       ending: new AbortController().signal,
       startedAtBlock: 2,
     },
+    [{ part: 'code', published: CODE }],
     {
       chain: new Uint8Array(32),
       node: new Uint8Array(32),
@@ -63,6 +61,7 @@ async function run(ends: Partial<GuestResult>): Promise<{ job: GuestJob; receipt
         } as const;
         return { ...ended, meterVersion: 'm', instrumentedSha256: null, isolation: 'namespaces+seccomp', entropic: false, ...ends };
       },
+      delay: async () => undefined,
       sealReceipt: async (sealed) => {
         receipt = sealed;
         const quote = { root: new Uint8Array(32), size: 1, attest: none, signature: none, pcrs: [] };

@@ -1,9 +1,7 @@
 import { CID } from 'multiformats/cid';
 import {
-  collectBytes,
   encodeGuestOutput,
   encodeResultPackage,
-  equalBytes,
   oneChunk,
   resultInfo,
   sha256,
@@ -16,8 +14,9 @@ import {
 } from '@tea/protocol';
 import { sealHpke } from '@tea/protocol/hpke';
 import type { IpfsClient } from '@tea/protocol/ipfs';
-import { generateContentKey, openBytes, sealBytes } from '@tea/protocol/sealed';
-import type { GuestJob, GuestLimits, GuestResult } from '@tea/wasm';
+import { generateContentKey, openBytes, openReader, sealBytes } from '@tea/protocol/sealed';
+import { isComponent, type GuestInput, type GuestJob, type GuestLimits, type GuestResult } from '@tea/wasm';
+import { HELD_BYTES, patient, type FetchedPart } from './fetch-parts.ts';
 
 /** One part of the errand: where its published bytes are, and its key when they are sealed. */
 export type RunPart = { readonly part: ReleasePart; readonly content: ContentDigest; readonly key: Uint8Array | null };
@@ -47,6 +46,7 @@ export type RunParts = {
   readonly ipfs: IpfsClient;
   readonly limits: Omit<GuestLimits, 'gas'>;
   readonly runGuest: (job: GuestJob, ending: AbortSignal) => Promise<GuestResult>;
+  readonly delay: (ms: number) => Promise<void>;
   readonly sealReceipt: (receipt: Receipt) => Promise<ReceiptBundle>;
 };
 
@@ -59,26 +59,25 @@ export type RunProof = {
   readonly packageDigest: Uint8Array;
 };
 
-/** Published content is fetched whole before a run; more than this is not taken into the TEE's memory. */
-const MAX_PART_BYTES = 256 * 1024 * 1024;
-
 /**
- * Fetches, opens, runs, seals the output to the consumer and publishes receipt and result. However the guest ends is a receipt.
- * The keys in `request` are overwritten before this returns.
- * @throws TeaError when the content can't be had or is not what layer 1 says; then there is nothing to prove. `cancelled` when the run was ended, but
- *   not by its consumer: with its TEE, or because the errand was over
+ * Opens what was fetched, runs, seals the output to the consumer and publishes receipt and result. However the guest ends is a receipt.
+ * The keys in `request` stay their owner's: a run that failed may be tried again with them.
+ * @param fetched the parts of `request`, in its order
+ * @throws TeaError when the content can't be had or opened, or nothing can be published; then there is nothing to prove. `cancelled` when the run was
+ *   ended, but not by its consumer: with its TEE, or because the errand was over
  */
-export async function runErrand(request: RunRequest, parts: RunParts): Promise<RunProof> {
+export async function runErrand(request: RunRequest, fetched: readonly FetchedPart[], parts: RunParts): Promise<RunProof> {
   const { errand, gasLimit, clockMs, seed } = request;
-  const opened = await openParts(request, parts.ipfs);
+  const opened = await openParts(request, fetched, parts);
   const module = opened.get('code');
-  if (module === undefined) throw new TeaError('badMessage', `Errand ${errand} names no code`);
+  if (!(module instanceof Uint8Array)) throw new TeaError('badMessage', `Errand ${errand} names no code`);
   const data = request.parts.flatMap(({ part }) => (part.startsWith('data/') ? [opened.get(part) ?? new Uint8Array()] : []));
+  const input = opened.get('input') ?? new Uint8Array();
   const job: GuestJob = {
     module,
     args: ['guest'],
     env: {},
-    stdin: opened.get('input') ?? new Uint8Array(),
+    stdin: isComponent(module) ? wholeInput(input) : input,
     call: { function: 'run', caller: request.consumer },
     data,
     limits: { ...parts.limits, gas: gasLimit },
@@ -128,23 +127,26 @@ export async function runErrand(request: RunRequest, parts: RunParts): Promise<R
   };
 }
 
-async function openParts({ parts }: RunRequest, ipfs: IpfsClient): Promise<Map<ReleasePart, Uint8Array>> {
-  const opened = new Map<ReleasePart, Uint8Array>();
-  try {
-    for (const { part, content, key } of parts) {
-      const published = await collectBytes(ipfs.cat(content.cid, { maxBytes: MAX_PART_BYTES }));
-      if (!equalBytes(sha256(published), content.sha256)) {
-        throw new TeaError('corrupt', `The ${part} of this errand is not what layer 1 recorded`, {
-          expected: content.sha256.toHex(),
-          actual: sha256(published).toHex(),
-        });
-      }
-      opened.set(part, key === null ? published : await openBytes(published, key));
-    }
-    return opened;
-  } finally {
-    for (const { key } of parts) key?.fill(0);
+async function openParts(request: RunRequest, fetched: readonly FetchedPart[], { delay }: RunParts): Promise<Map<ReleasePart, GuestInput>> {
+  const opened = new Map<ReleasePart, GuestInput>();
+  for (const { part, key } of request.parts) {
+    const published = fetched.find((each) => each.part === part)?.published;
+    if (published === undefined) throw new TeaError('internal', `The ${part} was not fetched`);
+    const source = published instanceof Uint8Array ? published : patient(published, delay);
+    if (key === null) opened.set(part, source);
+    else opened.set(part, source instanceof Uint8Array ? await openBytes(source, key) : await openReader(source, key));
   }
+  return opened;
+}
+
+/** A handler is called with its whole input. */
+function wholeInput(input: GuestInput): Uint8Array {
+  if (input instanceof Uint8Array) return input;
+  throw new TeaError('limit', 'This input is too large for a handler', {
+    expected: `at most ${HELD_BYTES} bytes`,
+    actual: `${input.sizeBytes} bytes`,
+    next: 'make it a task, which reads its input piece by piece',
+  });
 }
 
 /** Nobody but the holder of the result key learns more than the size of what the guest left. */
