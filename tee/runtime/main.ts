@@ -3,6 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import {
   concatBytes,
+  decodeEventLog,
   decodeReply,
   evidenceDigest,
   encodeCbor,
@@ -17,15 +18,14 @@ import {
 import { busError, connectionOptions } from '@tea/protocol/bus';
 import { ipfsClient } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
-import { openLedger, openReleaseLibrary } from '@tea/protocol/ledger';
+import { imagesMeasured, openLedger, readStandings } from '@tea/protocol/ledger';
 import { keyFits } from '@tea/protocol/sealed';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
-import { runProcess } from '@tea/platform';
+import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
 import { openHpke, type HpkeRecipient } from '@tea/providers';
-import { openResourceManager, openTeeTpm } from '@tea/tpm';
+import { connectSwtpm, openResourceManager, openTeeTpm } from '@tea/tpm';
 import { GUEST_LIMITS, openSandboxPool, runGuest, type SandboxPool } from '@tea/wasm';
 import { openAttester } from './attester.ts';
-import { startCalls } from './calls/start-calls.ts';
 import { appraiseNode, FRESH_BLOCKS } from './committee.ts';
 import { startDuties } from './duties.ts';
 import { startErrandEngine } from './errand-engine.ts';
@@ -36,7 +36,6 @@ import { keepAdmitted } from './keep-admitted.ts';
 import { startLots } from './lots.ts';
 import { serveNode } from './node-service.ts';
 import { ownReferenceValues } from './own-measurements.ts';
-import { openOwnSoftware } from './own-software.ts';
 import { openReceiptBatches } from './receipt-batches.ts';
 import { generateReceiptKey } from './receipt-key.ts';
 import { requireNoOlderStart } from './last-start.ts';
@@ -44,7 +43,7 @@ import { releasableErrand } from './releasable-errand.ts';
 import { openReleaseDesk } from './release-desk.ts';
 import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
-import { receiveStart } from './start.ts';
+import { settings } from './settings.ts';
 import { swapAreas } from './swap.ts';
 
 /** The sandboxed guest runner, put here by the bundler so that one measured file holds all that runs in the TEE. */
@@ -58,7 +57,8 @@ const SPARE_INPUT_BYTES = 256 * 1024 * 1024;
 const SEALED_HEADER_BYTES = 76;
 
 await runProcess('tee-runtime', async (signal) => {
-  const start = await receiveStart(signal);
+  const start = await startLine(settings);
+  exitWhenParentGone();
   await mkdir(start.stateDir, { recursive: true, mode: 0o700 });
   const swap = swapAreas(await readFile('/proc/swaps', 'utf8').catch(() => ''));
   if (swap.length > 0) log(`keys in memory may be written to swap (${swap.join(', ')}): turn it off (swapoff -a), or encrypt it`);
@@ -75,7 +75,7 @@ await runProcess('tee-runtime', async (signal) => {
     }),
   );
   const ipfs = ipfsClient(connection);
-  const sharedTpm = parts.use(await openResourceManager({ connect: start.connectTpm }));
+  const sharedTpm = parts.use(await openResourceManager({ connect: () => connectSwtpm({ socketPath: start.tpmSocket }, { signal }) }));
   const release = TEA_IMAGE_RELEASE && { publicPoint: Uint8Array.fromHex(TEA_IMAGE_RELEASE.key), approvals: start.imageApprovals };
   const { stateDir, endorsementKey } = start;
   const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir, endorsementKey, signal, ...(release && { release }) }));
@@ -85,8 +85,8 @@ await runProcess('tee-runtime', async (signal) => {
 
   const recipient = sealingRecipient(publicKeyFromPublicArea(tpm.sealingKey.publicArea), (point) => tpm.ecdhZ(point));
   const account = deriveAccount(secret);
-  const { eventLog } = start;
-  const referenceValues = ownReferenceValues(start.mode, eventLog, await tpm.readPcrs(EVIDENCE_PCRS));
+  const eventLog = decodeEventLog(start.eventLog);
+  const referenceValues = ownReferenceValues(eventLog, await tpm.readPcrs(EVIDENCE_PCRS));
   const receiptKey = await generateReceiptKey();
   const chain = ledger.genesis;
   const attester = await openAttester({
@@ -108,12 +108,8 @@ await runProcess('tee-runtime', async (signal) => {
     },
   );
   if (pool !== undefined) parts.use(pool);
-  const releases = openReleaseLibrary({ ledger, ipfs });
-  const releaseKey = release?.publicPoint ?? null;
-  const ownSoftware = openOwnSoftware({ releases, eventLog, releaseKey, now: () => new Date() });
-  const circumstances = async () => ({ boot: await tpm.boot(), software: await ownSoftware() });
-  /** One every fifty blocks at most. */
-  const ourEvidence = new Set<string>();
+  const images = imagesMeasured(eventLog);
+  const circumstances = async () => ({ boot: await tpm.boot(), standings: (await readStandings(ledger, images)).value });
   const joinEvidence = openJoinEvidence({
     freshBlocks: FRESH_BLOCKS,
     blockNumber: ledger.blockNumber,
@@ -123,7 +119,6 @@ await runProcess('tee-runtime', async (signal) => {
       const evidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex(hash) });
       const { cid } = await ipfs.add(oneChunk(evidence));
       const made = { cid, digest: evidenceDigest(evidence), atBlock: number };
-      ourEvidence.add(made.digest.toHex());
       admission.published(made, under);
       return made;
     },
@@ -201,21 +196,6 @@ await runProcess('tee-runtime', async (signal) => {
     }),
   );
   parts.use(
-    await startCalls({
-      connection,
-      ledger,
-      ipfs,
-      node,
-      signer: account.signer,
-      receiptKey,
-      batches,
-      isOurEvidence: (digest) => ourEvidence.has(digest.toHex()),
-      runGuest: (job) => runGuest(job, { runnerSource, signal, ...(pool && { pool }) }),
-      random,
-      log: (event, error) => log(`calls: ${event}`, error),
-    }),
-  );
-  parts.use(
     startDuties({
       ledger,
       node,
@@ -226,8 +206,6 @@ await runProcess('tee-runtime', async (signal) => {
           ipfs,
           signer: account.signer,
           referenceValues,
-          releases,
-          releaseKey,
           challenge: async (to, request) => {
             const reply = await connection.request(nodeSubject(to, 'challenge'), encodeCbor({ ...request }), { timeout: 10_000 });
             return decodeReply(reply.data, challengeAnswer, 'answer to a challenge').secret;
@@ -242,7 +220,7 @@ await runProcess('tee-runtime', async (signal) => {
   );
   parts.use(startLots({ ledger, node, account, log }));
   await connection.flush(); // until then the server may know none of the subscriptions
-  start.ready({ node: node.toHex(), account: account.publicKey.toHex() });
+  sayReady({ node: node.toHex(), account: account.publicKey.toHex() });
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 });
 
