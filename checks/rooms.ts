@@ -12,7 +12,7 @@ export type Room = {
 };
 
 const TEE_PARTS = ['tee/tpm', 'tee/wasm', 'tee/providers'];
-const HOST_PARTS = ['host/nats', 'host/ipfs', 'host/layer1/chain', 'host/layer1/gateway'];
+const HOST_PARTS = ['host/nats', 'host/ipfs', 'host/layer1/chain', 'host/layer1/gateway', 'host/web-adapter'];
 
 export const ROOMS: Readonly<Record<string, Room>> = {
   protocol: { mayImport: ['host/layer1/descriptors'] }, // the ledger's calls and storage as types, generated from its runtime
@@ -26,6 +26,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'host/layer1/chain': { mayImport: ['protocol', 'platform'], inTests: ['host/nats'] },
   'host/layer1/node': { mayImport: ['protocol', 'platform', 'host/layer1/chain'] },
   'host/layer1/gateway': { mayImport: ['protocol', 'platform'], inTests: ['host/nats', 'host/layer1/chain'] },
+  'host/web-adapter': { mayImport: ['protocol'], inTests: ['platform', 'host/nats'] },
   'host/main': { mayImport: ['protocol', 'platform', ...HOST_PARTS] },
 
   'tee/tpm': { mayImport: ['protocol'], inTests: ['platform'] },

@@ -26,3 +26,4 @@ export * from './reply.ts';
 export * from './result.ts';
 export * from './subjects.ts';
 export * from './trust-class.ts';
+export * from './wire-error.ts';

@@ -17,3 +17,4 @@ export { inspectNode, type NodeInspection } from './inspect-node.ts';
 export { laptopPolicy, strictPolicy, verifyProof, verifyVotes, type ProofClaim, type ProofPins, type ProofReport } from '@tea/attestation';
 export { appraiseStored, earOf, explainPolicy, storedEvidenceOf, type StoredEvidence } from '@tea/attestation';
 export { readErrand } from '@tea/protocol/ledger';
+export { type LinkRequest, type LinkSession, openWebLink, type WebLink, type WebLinkOptions } from './web-link.ts';

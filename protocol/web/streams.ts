@@ -87,7 +87,7 @@ export function webStreams({ limits, maxHeldBytes = 4 * limits.maxMessageBytes, 
       fail(error, correlation = '') {
         if (entries.get(id) !== entry) return;
         entry.stop();
-        say({ kind: 'fail', stream: id, error: wireErrorOf(error, correlation) });
+        send(failFrame(id, error, correlation));
       },
       get unsentBytes() {
         return out.unsentBytes;
@@ -179,7 +179,7 @@ export function webStreams({ limits, maxHeldBytes = 4 * limits.maxMessageBytes, 
           entry = start(id, undefined, (stream) => accept({ mode, key, timeoutMs, subject }, stream));
         } catch (error) {
           entries.get(id)?.stop();
-          return say({ kind: 'fail', stream: id, error: wireErrorOf(error, '') });
+          return send(failFrame(id, error));
         }
         return take(entry, frame);
       }
@@ -206,4 +206,9 @@ export function webStreams({ limits, maxHeldBytes = 4 * limits.maxMessageBytes, 
 
 function protocolBroken(expected: string, actual: string): TeaError {
   return new TeaError('badMessage', 'This frame breaks the protocol', { expected, actual });
+}
+
+/** Tells why a stream ends; on stream 0, why the link does. */
+export function failFrame(stream: number, error: unknown, correlation = ''): Uint8Array<ArrayBuffer> {
+  return encodeWebFrame({ kind: 'fail', stream, error: wireErrorOf(error, correlation) });
 }
