@@ -2,7 +2,8 @@ export { activationTranscript, makeCredential, verifyActivation } from './make-c
 export type { Activation, CredentialInput } from './make-credential.ts';
 export { appraise } from './appraise.ts';
 export type { Appraisal, AppraisalInput, AppraisedNode, ExpectedEvidence } from './appraisal.ts';
-export { laptopPolicy, strictPolicy } from './policies.ts';
+export { laptopPolicy, releasedPolicy, strictPolicy } from './policies.ts';
+export { expectedSoftware, type ExpectedSoftware, type ReleasedSoftware } from './released.ts';
 export { tpmMakers } from './tpm-makers.ts';
 export { expectedPcrs, sealingAuthPolicy } from './expected-state.ts';
 export { verifyReceipt, verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';

@@ -25,3 +25,25 @@ export const laptopPolicy: AppraisalPolicy = {
   referenceValues: { accept: 'unsigned' },
   revocation: 'ifGiven',
 };
+
+/**
+ * What committees judge by once layer 1 has released software: reference values that are in force there and that this key signed. Every class of TPM may
+ * join, each under its own name: which class a secret needs is said by whoever owns it.
+ * @param releaseKey P-256 point, 65 bytes; without one no program is accepted
+ */
+export function releasedPolicy(releaseKey: Uint8Array | undefined): AppraisalPolicy {
+  return {
+    v: 1,
+    name: 'tea/released',
+    version: 1,
+    acceptedClasses: ['simulated', 'vtpm', 'tpm', 'tpm+memory-encryption'],
+    roots: tpmMakers,
+    referenceValues: {
+      accept: 'signed',
+      releaseKeys: releaseKey === undefined ? [] : [{ name: 'the release key', key: releaseKey }],
+      minimumIssue: 1,
+    },
+    revocation: 'ifGiven',
+    acceptance: 'onLayer1',
+  };
+}

@@ -24,7 +24,7 @@ import {
 } from '@tea/protocol';
 import { ipfsClient, parseCid } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
-import { imagesIn, openLedger, readAppraisal, readNode, readStandings } from '@tea/protocol/ledger';
+import { imagesIn, openLedger, openReleaseLibrary, readAppraisal, readNode, readStandings } from '@tea/protocol/ledger';
 import {
   accountFromSeed,
   announceNode,
@@ -71,6 +71,8 @@ describe('a committee of four, drawn by lot, one of them hostile', () => {
       ipfs: ipfsClient(connection),
       signer: account.signer,
       referenceValues: network.referenceValues,
+      releases: openReleaseLibrary({ ledger, ipfs: ipfsClient(connection) }),
+      releaseKey: null,
       challenge: async (to, request) => {
         const reply = await connection.request(nodeSubject(to, 'challenge'), encodeCbor({ ...request }), { timeout: 10_000 });
         return decodeReply(reply.data, challengeAnswer, 'answer to a challenge').secret;

@@ -1,4 +1,6 @@
 import { TeaError } from '../errors.ts';
+import type { EventRecord } from '../event-log.ts';
+import type { ReferenceValues } from '../reference-values.ts';
 import { equalBytes } from '../cbor.ts';
 import type { StateEntry } from './read-proof.ts';
 import { ScaleReader } from './scale.ts';
@@ -26,6 +28,14 @@ export type ReleaseStanding =
 /** A standing, and of what: a TEE's image by the SHA-256 of its bundle, or a set of reference values by its digest. */
 export type SoftwareStanding = ReleaseStanding & { readonly of: AcceptanceRecord['kind']; readonly digest: Uint8Array };
 
+export type Software = Pick<SoftwareStanding, 'of' | 'digest'>;
+
+/** An acceptance with what it is of. */
+export type AcceptedRelease = AcceptanceRecord & { readonly digest: Uint8Array };
+
+/** The bytes behind an acceptance of reference values, decoded. Whoever signed them has not been verified. */
+export type ReleasedDocument = { readonly digest: Uint8Array; readonly values: ReferenceValues };
+
 const MAX_CID_BYTES = 64;
 
 /** @throws TeaError `badMessage` unless the bytes are exactly one acceptance */
@@ -52,9 +62,6 @@ export function standingAt(record: AcceptanceRecord | null, atBlock: number): Re
   return { standing: atBlock >= record.activeFrom ? 'inForce' : 'notYetActive', atBlock, record };
 }
 
-/** An acceptance with what it is of. */
-export type AcceptedRelease = AcceptanceRecord & { readonly digest: Uint8Array };
-
 /** @param entries what the state holds under `ACCEPTED_RELEASES` @throws TeaError `badMessage` */
 export function decodeAcceptedReleases(entries: readonly StateEntry[]): AcceptedRelease[] {
   return entries.map(({ key, value }) => {
@@ -62,6 +69,13 @@ export function decodeAcceptedReleases(entries: readonly StateEntry[]): Accepted
     if (!equalBytes(acceptanceStorageKey(digest), key)) throw bad('a key of Releases.Accepted', key.toHex());
     return { ...decodeAcceptanceRecord(value), digest };
   });
+}
+
+/** The images that were started, by what `tea.bundle` events measured. @param log of what was measured into a TPM */
+export function imagesMeasured(log: readonly Pick<EventRecord, 'contentType' | 'content'>[]): Software[] {
+  return log.flatMap(({ contentType, content: { sha256 } }) =>
+    contentType === 'tea.bundle' && sha256 instanceof Uint8Array && sha256.length === 32 ? [{ of: 'image', digest: sha256 }] : [],
+  );
 }
 
 /** In words for people. */

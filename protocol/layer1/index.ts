@@ -66,7 +66,10 @@ export {
   decodeAcceptanceRecord,
   decodeAcceptedReleases,
   describeStanding,
+  imagesMeasured,
+  type ReleasedDocument,
   type ReleaseStanding,
+  type Software,
   type SoftwareStanding,
   standingAt,
 } from './acceptance-record.ts';

@@ -3,8 +3,8 @@ import { isTeaError, TeaError } from '../errors.ts';
 import { collectBytes, sha256, toHex } from '../bytes.ts';
 import { decodeCid } from '../ipfs/cid.ts';
 import type { IpfsClient } from '../ipfs/client.ts';
-import type { AcceptedRelease } from '../layer1/acceptance-record.ts';
-import { decodeReferenceValues, type ReferenceValues } from '../reference-values.ts';
+import type { AcceptedRelease, ReleasedDocument } from '../layer1/acceptance-record.ts';
+import { decodeReferenceValues } from '../reference-values.ts';
 import type { Ledger } from './ledger.ts';
 import { readReleases } from './releases.ts';
 
@@ -17,8 +17,6 @@ export type Releases = {
   /** Why the others could not be had. */
   readonly unread: readonly TeaError[];
 };
-
-export type ReleasedDocument = { readonly digest: Uint8Array; readonly values: ReferenceValues };
 
 export type ReleaseLibrary = {
   /** @throws TeaError as `readReleases`; what is wrong with a document alone is in `unread` */

@@ -1,18 +1,17 @@
 import { decodeEventLog } from '../decode-event-log.ts';
-import type { EventRecord } from '../event-log.ts';
 import { decodeEvidence } from '../evidence.ts';
 import {
   type AcceptedRelease,
   decodeAcceptanceRecord,
   decodeAcceptedReleases,
+  imagesMeasured,
+  type Software,
   type SoftwareStanding,
   standingAt,
 } from '../layer1/acceptance-record.ts';
 import { ACCEPTED_RELEASES, acceptanceStorageKey } from '../layer1/storage-keys.ts';
 import type { Ledger } from './ledger.ts';
 import { mapVerified, type Verified } from './verified.ts';
-
-export type Software = Pick<SoftwareStanding, 'of' | 'digest'>;
 
 /**
  * How pieces of software stand by layer 1 at the last finalised block. A host that serves an old block can hide a revocation for as long as the ledger
@@ -45,11 +44,4 @@ export function imagesIn(evidence: Uint8Array): Software[] {
   } catch {
     return [];
   }
-}
-
-/** @param log of what was measured into a TPM */
-export function imagesMeasured(log: readonly Pick<EventRecord, 'contentType' | 'content'>[]): Software[] {
-  return log.flatMap(({ contentType, content: { sha256 } }) =>
-    contentType === 'tea.bundle' && sha256 instanceof Uint8Array && sha256.length === 32 ? [{ of: 'image', digest: sha256 }] : [],
-  );
 }

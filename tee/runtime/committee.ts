@@ -1,6 +1,6 @@
 import { CID } from 'multiformats/cid';
 import type { PolkadotSigner } from 'polkadot-api/signer';
-import { appraise, laptopPolicy, makeCredential, type AppraisalInput } from '@tea/attestation';
+import { appraise, expectedSoftware, makeCredential, type AppraisalInput } from '@tea/attestation';
 import {
   collectBytes,
   decodeEvidence,
@@ -18,15 +18,19 @@ import {
   type TeaErrorCode,
 } from '@tea/protocol';
 import type { IpfsClient } from '@tea/protocol/ipfs';
-import { blockHashStorageKey, type SoftwareStanding } from '@tea/protocol/layer1';
-import { imagesIn, readNode, readStandings, type Ledger, type Software } from '@tea/protocol/ledger';
+import { blockHashStorageKey } from '@tea/protocol/layer1';
+import { readNode, type Ledger, type ReleaseLibrary } from '@tea/protocol/ledger';
 import { nameOf } from '@tea/protocol/tpm';
 
 export type CommitteeParts = {
   readonly ledger: Ledger;
   readonly ipfs: IpfsClient;
   readonly signer: PolkadotSigner;
+  /** What this TEE itself measured as: what counts while layer 1 has released nothing. */
   readonly referenceValues: ReferenceValues;
+  readonly releases: Pick<ReleaseLibrary, 'read'>;
+  /** The key this TEE was built with, and none else's, signs reference values; null for a TEE built without, which takes layer 1's word for the signer. */
+  readonly releaseKey: Uint8Array | null;
   /** Asks a node's TPM to activate a credential. */
   readonly challenge: (node: Uint8Array, request: ChallengeRequest) => Promise<Uint8Array>;
   readonly random: (length: number) => Uint8Array;
@@ -42,6 +46,7 @@ const UNANSWERED: ReadonlySet<TeaErrorCode> = new Set(['unavailable', 'timeout',
 /**
  * This TEE as a member of the committee that admits nodes: fetches the evidence a node registered with, has its TPM activate a credential,
  * appraises, publishes the attestation result as its reasons, and votes with their digest. A node of a founding operator judges itself, and layer 1 marks it so.
+ * What the evidence must show is layer 1's to say as soon as a release has come into force there (`expectedSoftware`), so that anybody can vote again.
  * @returns what it voted on, or would have, had others not decided meanwhile
  * @throws TeaError when it could not be judged, or the evidence was replaced meanwhile: then it must be appraised again
  */
@@ -58,10 +63,12 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
     });
   }
   const offered = decoded(evidence);
+  const software = expectedSoftware(offered?.eventLog ?? null, await parts.releases.read(), parts.releaseKey ?? undefined);
+  if (software.kind === 'unread') throw unread(software.digests);
   const { result } = await appraise({
     evidence,
-    referenceValues: parts.referenceValues,
-    policy: laptopPolicy,
+    referenceValues: software.kind === 'released' ? software.referenceValues : parts.referenceValues,
+    policy: software.policy,
     expected: {
       purpose: 'join',
       chain: ledger.genesis,
@@ -73,8 +80,7 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
     },
     activation: await activate(offered, nodeId, parts),
     now: parts.now(),
-    // What runs there is what runs here, or it fails anyhow; but layer 1 may have revoked just that.
-    standings: await standingsOf(ledger, imagesIn(evidence)),
+    standings: software.standings,
   });
   const pass = result.verdict === 'affirming';
   const reasons = encodeAttestationResult(result);
@@ -91,8 +97,13 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
   return result;
 }
 
-async function standingsOf(ledger: Ledger, images: readonly Software[]): Promise<readonly SoftwareStanding[]> {
-  return images.length === 0 ? [] : (await readStandings(ledger, images)).value;
+/** No verdict: the evidence may fit one of those. */
+export function unread(digests: readonly Uint8Array[]): TeaError {
+  return new TeaError('unavailable', 'Reference values that layer 1 released can not be had', {
+    expected: `the content of ${digests.map((digest) => digest.toHex()).join(', ')}`,
+    actual: 'nobody who has it',
+    next: 'whoever released it must keep it on IPFS; it is tried again',
+  });
 }
 
 /** Evidence to join is fresh when its nonce is the hash of a block of the last few minutes; anything else is compared with the newest one, and fails. */

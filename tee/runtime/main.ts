@@ -18,7 +18,7 @@ import {
 import { busError, connectionOptions } from '@tea/protocol/bus';
 import { ipfsClient } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
-import { imagesMeasured, openLedger, readStandings } from '@tea/protocol/ledger';
+import { openLedger, openReleaseLibrary } from '@tea/protocol/ledger';
 import { keyFits } from '@tea/protocol/sealed';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
@@ -36,6 +36,7 @@ import { keepAdmitted } from './keep-admitted.ts';
 import { startLots } from './lots.ts';
 import { serveNode } from './node-service.ts';
 import { ownReferenceValues } from './own-measurements.ts';
+import { openOwnSoftware } from './own-software.ts';
 import { openReceiptBatches } from './receipt-batches.ts';
 import { generateReceiptKey } from './receipt-key.ts';
 import { requireNoOlderStart } from './last-start.ts';
@@ -108,8 +109,10 @@ await runProcess('tee-runtime', async (signal) => {
     },
   );
   if (pool !== undefined) parts.use(pool);
-  const images = imagesMeasured(eventLog);
-  const circumstances = async () => ({ boot: await tpm.boot(), standings: (await readStandings(ledger, images)).value });
+  const releases = openReleaseLibrary({ ledger, ipfs });
+  const releaseKey = release?.publicPoint ?? null;
+  const ownSoftware = openOwnSoftware({ releases, eventLog, releaseKey, now: () => new Date() });
+  const circumstances = async () => ({ boot: await tpm.boot(), software: await ownSoftware() });
   const joinEvidence = openJoinEvidence({
     freshBlocks: FRESH_BLOCKS,
     blockNumber: ledger.blockNumber,
@@ -206,6 +209,8 @@ await runProcess('tee-runtime', async (signal) => {
           ipfs,
           signer: account.signer,
           referenceValues,
+          releases,
+          releaseKey,
           challenge: async (to, request) => {
             const reply = await connection.request(nodeSubject(to, 'challenge'), encodeCbor({ ...request }), { timeout: 10_000 });
             return decodeReply(reply.data, challengeAnswer, 'answer to a challenge').secret;

@@ -6,6 +6,8 @@ import type { JoinEvidence } from './join-evidence.ts';
 import { createRenewals, type Circumstances } from './renewals.ts';
 
 const LIFETIME = 1000;
+const LAPTOP = { name: 'tea/laptop', digest: sha256(Uint8Array.of(1)) };
+const RELEASED = { name: 'tea/released', digest: sha256(Uint8Array.of(2)) };
 const digestOf = (number: number): Uint8Array => sha256(Uint8Array.of(number));
 type Record = Pick<NodeRecord, 'status' | 'reason' | 'evidenceDigest' | 'expiresAt'>;
 
@@ -15,7 +17,7 @@ function scene() {
     record: { status: 'Active', reason: 'Admitted', evidenceDigest: digestOf(0), expiresAt: LIFETIME } as Record | null,
     now: {
       boot: { resetCount: 3, restartCount: 0 },
-      standings: [{ of: 'image', digest: digestOf(99), standing: 'unknown', atBlock: 0 }],
+      software: { policy: LAPTOP, standings: [{ of: 'image', digest: digestOf(99), standing: 'unknown', atBlock: 0 }], released: null },
     } as Circumstances,
     failing: undefined as TeaError | undefined,
   };
@@ -49,7 +51,7 @@ test('evidence that was found wanting is not brought again, and the operator is 
   for (const block of [10, 11, 2000]) await renewals.tend(block);
   assert.equal(submitted.length, 0);
   assert.equal(said.length, 1);
-  assert.match(said[0] ?? '', /tea inspect NODE.*tea node renew/);
+  assert.match(said[0] ?? '', /tea node status NODE.*tea node renew/);
 });
 
 test('evidence that still holds is left alone, as is a node that is judged just now, leaves, or is not registered', async () => {
@@ -94,12 +96,57 @@ test('it is renewed when layer 1 stands otherwise to the software, as when it re
   const { renewals, world, submitted, change } = scene();
   const record = { kind: 'image', cid: new Uint8Array(), version: 1n, acceptedAt: 1, activeFrom: 2, revokedFrom: null } as const;
   const standsAt = async (block: number, standing: 'inForce' | 'revoked'): Promise<number> => {
-    world.now = { ...world.now, standings: [{ of: 'image', digest: digestOf(99), standing, atBlock: block, revokedFrom: block, record }] };
+    const standings = [{ of: 'image', digest: digestOf(99), standing, atBlock: block, revokedFrom: block, record } as const];
+    world.now = { ...world.now, software: { ...world.now.software, standings } };
     await renewals.tend(block);
     change({ status: 'Active', reason: 'Admitted' });
     return submitted.length;
   };
   assert.deepEqual([await standsAt(1, 'inForce'), await standsAt(20, 'inForce'), await standsAt(40, 'revoked')], [1, 1, 2]);
+});
+
+test('it is renewed when nodes are judged by another policy than its evidence was, once', async () => {
+  const { renewals, world, submitted, said, change } = scene();
+  world.now = { ...world.now, software: { ...world.now.software, policy: RELEASED, released: true } };
+  await renewals.tend(1);
+  assert.match(said[0] ?? '', /judged by policy tea\/released, no longer by tea\/laptop/);
+  change({ status: 'Active', reason: 'Admitted' });
+  await renewals.tend(20);
+  assert.equal(submitted.length, 1);
+});
+
+test('it is renewed when the period of the reference values it fits is over', async () => {
+  const { renewals, world, submitted, said } = scene();
+  const software = { ...world.now.software, policy: RELEASED, released: true };
+  world.now = { ...world.now, software };
+  renewals.published({ cid: 'first', digest: digestOf(77), atBlock: 0 }, world.now);
+  world.record = world.record && { ...world.record, evidenceDigest: digestOf(77) };
+  await renewals.tend(1);
+  assert.equal(submitted.length, 0);
+  world.now = { ...world.now, software: { ...software, released: false } };
+  await renewals.tend(2);
+  assert.equal(submitted.length, 1);
+  assert.match(said[0] ?? '', /period of its reference values/);
+});
+
+test('what was found wanting because its release was not in force is brought again when it is, and not when nothing changed for the better', async () => {
+  const { renewals, world, submitted, change } = scene();
+  const record = { kind: 'referenceValues', cid: new Uint8Array(), version: 1n, acceptedAt: 1, activeFrom: 50, revokedFrom: null } as const;
+  const at = (block: number, standing: 'notYetActive' | 'inForce'): void => {
+    const standings = [{ of: 'referenceValues', digest: digestOf(99), standing, atBlock: block, record } as const];
+    world.now = { ...world.now, software: { policy: RELEASED, standings, released: standing === 'inForce' } };
+  };
+  at(1, 'notYetActive');
+  await renewals.tend(1);
+  change({ status: 'Inactive', reason: 'FoundWanting' });
+  for (const block of [10, 20, 49]) await renewals.tend(block);
+  assert.equal(submitted.length, 1);
+  at(50, 'inForce');
+  await renewals.tend(50);
+  assert.equal(submitted.length, 2);
+  change({ status: 'Inactive', reason: 'FoundWanting' });
+  await renewals.tend(100);
+  assert.equal(submitted.length, 2);
 });
 
 test('what expired unjudged is brought again, later and later while nobody judges it', async () => {

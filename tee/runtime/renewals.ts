@@ -1,13 +1,13 @@
 import { equalBytes, isTeaError } from '@tea/protocol';
 import type { NodeRecord, SoftwareStanding } from '@tea/protocol/layer1';
 import type { JoinEvidence } from './join-evidence.ts';
+import type { OwnSoftware } from './own-software.ts';
 
 /** What evidence was made under: once any of it has changed, the evidence is of a machine or a network that is no more. */
 export type Circumstances = {
   /** The TPM's counts of resets (Part 2, 10.11.1). */
   readonly boot: { readonly resetCount: number; readonly restartCount: number };
-  /** How layer 1 stands to the software this TEE runs. */
-  readonly standings: readonly SoftwareStanding[];
+  readonly software: OwnSoftware;
 };
 
 export type RenewalsParts = {
@@ -40,8 +40,9 @@ const MAX_REMEMBERED = 16;
 type Made = { readonly digest: Uint8Array; readonly circumstances: Circumstances };
 
 /**
- * Keeps this node admitted: brings new evidence before the old one expires, after a restart of TEE or TPM, and when layer 1 changed its mind about the
- * software. Evidence that was found wanting it does not bring again: layer 1 then has the node Inactive, and its operator must act.
+ * Keeps this node admitted: brings new evidence before the old one expires, after a restart of TEE or TPM, and when committees would judge its software
+ * otherwise than before: by another policy, because layer 1 released, activated or revoked something, or because the period of its release ended. Evidence
+ * that was found wanting it does not bring again, unless its software has come into force since: layer 1 has the node Inactive, and its operator must act.
  */
 export function createRenewals({ node, circumstances, lifetime, publish, submit, log }: RenewalsParts): Renewals {
   let made: Made[] = [];
@@ -56,8 +57,17 @@ export function createRenewals({ node, circumstances, lifetime, publish, submit,
     if (registered === undefined) return 'the TEE started anew, with another receipt key';
     const [now, before] = [await circumstances(), registered.circumstances];
     if (now.boot.resetCount !== before.boot.resetCount || now.boot.restartCount !== before.boot.restartCount) return 'the TPM was reset';
-    if (textOf(now.standings) !== textOf(before.standings)) return 'layer 1 stands otherwise to this software';
+    const changed = changeOf(before.software, now.software);
+    if (changed !== undefined) return changed;
     return record.expiresAt - block <= (await lifetime()) / LAST_PART ? `it expires at block ${record.expiresAt}` : undefined;
+  }
+
+  /** Evidence of this process that failed and would hold now, as far as the software goes. */
+  async function pardonOf({ evidenceDigest }: Pick<NodeRecord, 'evidenceDigest'>): Promise<string | undefined> {
+    const failed = made.find(({ digest }) => equalBytes(digest, evidenceDigest))?.circumstances.software;
+    if (failed === undefined) return undefined;
+    const { software } = await circumstances();
+    return software.released === true ? changeOf(failed, software) : undefined;
   }
 
   return {
@@ -69,13 +79,12 @@ export function createRenewals({ node, circumstances, lifetime, publish, submit,
       if (record === null) return;
       const others = made.filter(({ digest }) => !equalBytes(digest, record.evidenceDigest));
       made = made.filter((each) => !others.slice(0, -MAX_REMEMBERED).includes(each));
-      if (record.reason === 'FoundWanting') {
+      const cause = record.reason === 'FoundWanting' ? await pardonOf(record) : await causeFor(record, block);
+      if (cause === undefined && record.reason === 'FoundWanting') {
         if (told === undefined || !equalBytes(told, record.evidenceDigest))
-          log('its evidence was found wanting, and it gets no errands: tea inspect NODE says why; once that is mended, tea node renew NODE');
+          log('its evidence was found wanting, and it gets no errands: tea node status NODE says why; once that is mended, tea node renew NODE');
         told = record.evidenceDigest;
-        return;
       }
-      const cause = await causeFor(record, block);
       if (cause === undefined && record.status === 'Active') attempts = 0;
       if (cause === undefined || block < notBefore) return;
       notBefore = block + Math.min(FIRST_RETRY_BLOCKS * 2 ** attempts++, LAST_RETRY_BLOCKS);
@@ -88,6 +97,15 @@ export function createRenewals({ node, circumstances, lifetime, publish, submit,
       }
     },
   };
+}
+
+function changeOf(before: OwnSoftware, now: OwnSoftware): string | undefined {
+  if (!equalBytes(before.policy.digest, now.policy.digest))
+    return before.policy.name === now.policy.name
+      ? `nodes are judged by another ${now.policy.name} policy`
+      : `nodes are judged by policy ${now.policy.name}, no longer by ${before.policy.name}`;
+  if (textOf(before.standings) !== textOf(now.standings)) return 'layer 1 stands otherwise to this software';
+  return before.released === now.released ? undefined : 'the period of its reference values began or ended';
 }
 
 /** What a change of is a change of mind; the block at which it was read is none. */
