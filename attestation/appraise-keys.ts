@@ -1,13 +1,13 @@
 import { equalBytes, sha256, type Claim, type Evidence, type PcrValue } from '@tea/protocol';
-import { decodeAttest, decodePublicArea, nameOf, verifySignature, type ObjectAttributes } from '@tea/protocol/tpm';
+import { decodeAttest, nameOf, verifySignatureOf, type ObjectAttributes, type UnverifiedPublicArea } from '@tea/protocol/tpm';
 import type { AppraisalInput } from './appraisal.ts';
 import { judge } from './claims.ts';
 import { sealingAuthPolicy } from './expected-state.ts';
 import { verifyActivation } from './make-credential.ts';
 
 /** The attestation key: what it may do, whose it is, and which TPM holds it. @throws TeaError `badMessage` */
-export function appraiseAk(evidence: Evidence, { activation, expected }: AppraisalInput): Claim[] {
-  const { attributes, parameters, type } = decodePublicArea(evidence.akPublic);
+export function appraiseAk(evidence: Evidence, ak: UnverifiedPublicArea, { activation, expected }: AppraisalInput): Claim[] {
+  const { attributes, parameters, type } = ak;
   const name = nameOf(evidence.akPublic);
   const node = name.slice(2);
   const scheme = type === 'keyedHash' ? 'keyedHash' : parameters.scheme.scheme;
@@ -55,13 +55,17 @@ export function isRecordedActivation(evidence: Evidence, activation: AppraisalIn
 }
 
 /** The sealing key, which releases are sealed to. @throws TeaError `badMessage` */
-export async function appraiseSealingKey({ akPublic, sealing, binding }: Evidence, expectedPcrs: readonly PcrValue[]): Promise<Claim[]> {
-  const area = decodePublicArea(sealing.public);
+export async function appraiseSealingKey(
+  { sealing, binding }: Evidence,
+  ak: UnverifiedPublicArea,
+  area: UnverifiedPublicArea,
+  expectedPcrs: readonly PcrValue[],
+): Promise<Claim[]> {
   const attest = decodeAttest(sealing.attest);
   const name = nameOf(sealing.public);
   const wanted = attributesHold(area.attributes, SEALING_SET, SEALING_CLEAR);
   const isEcdh = area.type === 'ecc' && area.parameters.curve === 'p256' && ['ecdh', 'null'].includes(area.parameters.scheme.scheme);
-  const signed = await verifySignature(akPublic, sealing.attest, sealing.signature);
+  const signed = await verifySignatureOf(ak, sealing.attest, sealing.signature);
   const certified = attest.type === 'certify' && equalBytes(attest.name, name);
   const policy = sealingAuthPolicy(expectedPcrs);
   return [

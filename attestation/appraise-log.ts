@@ -45,10 +45,9 @@ function listPcrs(pcrs: readonly PcrValue[]): string {
 }
 
 /** Whether the log is the sequence of the reference values: each event one they allow at its place, nothing more or less. */
-export function isKnown({ events: log }: ReadEventLog, { events }: ReferenceValues): Finding {
-  const expected = events
-    .map(({ name, pcr, allowed }) => `${name} ${allowed.map(({ version }) => version).join(' or ')} in PCR ${pcr}`)
-    .join(', then ');
+export function isKnown({ events: log }: ReadEventLog, referenceValues: ReferenceValues): Finding {
+  const { events } = referenceValues;
+  const expected = inWords(referenceValues);
   for (let place = 0; place < Math.max(log.length, events.length); place++) {
     const record = log[place];
     const reference = events[place];
@@ -61,6 +60,19 @@ export function isKnown({ events: log }: ReadEventLog, { events }: ReferenceValu
     if (!matches) return [false, expected, `${describe(record)} where ${reference.name} should be`];
   }
   return [true, expected, log.map(describe).join(', then ')];
+}
+
+/** A verifier compares all it sees with the same few sets of reference values, which must not change: see `referenceValuesDigest`. */
+const described = new WeakMap<ReferenceValues, string>();
+
+function inWords(referenceValues: ReferenceValues): string {
+  const words =
+    described.get(referenceValues) ??
+    referenceValues.events
+      .map(({ name, pcr, allowed }) => `${name} ${allowed.map(({ version }) => version).join(' or ')} in PCR ${pcr}`)
+      .join(', then ');
+  described.set(referenceValues, words);
+  return words;
 }
 
 function describe({ recnum, contentType, content, digest, pcr }: EventRecord): string {

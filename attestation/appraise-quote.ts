@@ -1,12 +1,16 @@
 import { bindingDigest, equalBytes, EVIDENCE_PCRS, type Claim, type Evidence, type PcrValue } from '@tea/protocol';
-import { decodeAttest, pcrDigest, verifySignature, type UnverifiedAttest } from '@tea/protocol/tpm';
+import { pcrDigest, verifySignatureOf, type UnverifiedAttest, type UnverifiedPublicArea } from '@tea/protocol/tpm';
 import type { ExpectedEvidence } from './appraisal.ts';
 import { judge } from './claims.ts';
 
 /** The quote and what it is bound to. Nothing here can be switched off by a policy. @throws TeaError `badMessage` */
-export async function appraiseQuote({ akPublic, quote, binding }: Evidence, expected: ExpectedEvidence): Promise<Claim[]> {
-  const attest = decodeAttest(quote.attest);
-  const signed = await verifySignature(akPublic, quote.attest, quote.signature);
+export async function appraiseQuote(
+  { quote, binding }: Evidence,
+  ak: UnverifiedPublicArea,
+  attest: UnverifiedAttest,
+  expected: ExpectedEvidence,
+): Promise<Claim[]> {
+  const signed = await verifySignatureOf(ak, quote.attest, quote.signature);
   const digest = bindingDigest(binding);
   return [
     judge(

@@ -9,7 +9,7 @@ import {
   type TrustClass,
   type Verdict,
 } from '@tea/protocol';
-import { decodeAttest, nameOf, publicKeyFromPublicArea } from '@tea/protocol/tpm';
+import { decodeAttest, decodePublicArea, nameOf, publicKeyOf, type UnverifiedAttest, type UnverifiedPublicArea } from '@tea/protocol/tpm';
 import { appraiseAcceptance } from './appraise-acceptance.ts';
 import { appraiseAk, appraiseSealingKey, isRecordedActivation } from './appraise-keys.ts';
 import { appraiseEventLog, isKnown } from './appraise-log.ts';
@@ -35,33 +35,53 @@ export async function appraise(input: AppraisalInput): Promise<Appraisal> {
     const claims = [judge('evidence.decodes', false, 'evidence in deterministic CBOR', evidence.reason)];
     return { result: resultOf(input, await digesting, 'none', 'simulated', claims), node: null };
   }
-  const [digest, { trustClass, claims }] = await Promise.all([digesting, judgeAll(evidence.value, input)]);
+  const decoded = decodeParts(evidence.value);
+  const [digest, { trustClass, claims }] = await Promise.all([digesting, judgeAll(evidence.value, decoded, input)]);
   const verdict = verdictOf(claims, input.policy, isRecordedActivation(evidence.value, input.activation));
-  const node = verdict === 'affirming' || verdict === 'warning' ? factsOf(evidence.value, digest) : null;
+  const node = verdict === 'affirming' || verdict === 'warning' ? factsOf(evidence.value, decoded, digest) : null;
   return { result: resultOf(input, digest, verdict, trustClass, claims), node };
 }
 
-/** `evidenceDigest`, by WebCrypto: evidence is large enough for that to pay. */
+/** `evidenceDigest`, by WebCrypto: evidence is large enough for that to pay, without a copy of it. */
 async function digestOf(evidence: Uint8Array): Promise<Uint8Array> {
-  return new Uint8Array(await crypto.subtle.digest('SHA-256', new Uint8Array(evidence)));
+  return new Uint8Array(await crypto.subtle.digest('SHA-256', evidence as Uint8Array<ArrayBuffer>));
 }
 
-async function judgeAll(evidence: Evidence, input: AppraisalInput): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
+/** What several checks read, decoded once. */
+type DecodedParts = {
+  readonly ak: Attempt<UnverifiedPublicArea>;
+  readonly sealingKey: Attempt<UnverifiedPublicArea>;
+  readonly quoted: Attempt<UnverifiedAttest>;
+};
+
+function decodeParts({ akPublic, sealing, quote }: Evidence): DecodedParts {
+  return {
+    ak: attempt(() => decodePublicArea(akPublic)),
+    sealingKey: attempt(() => decodePublicArea(sealing.public)),
+    quoted: attempt(() => decodeAttest(quote.attest)),
+  };
+}
+
+async function judgeAll(
+  evidence: Evidence,
+  decoded: DecodedParts,
+  input: AppraisalInput,
+): Promise<{ readonly trustClass: TrustClass; readonly claims: Claim[] }> {
   const { referenceValues, policy, expected, now, revocationLists, acceptedIssue, standings } = input;
   const log = attempt(() => recallEventLog(evidence.eventLog));
   const known = log.ok ? isKnown(log.value, referenceValues) : null;
   const pcrs = log.ok && known?.[0] ? evidencePcrs(log.value.replayed) : expectedPcrs(referenceValues);
   const [ek, ak, sealing, quote, vouched] = await Promise.all([
     attemptAsync(() => appraiseEkChain(evidence.ekCertificates, policy.roots, now, revocationLists)),
-    attemptAsync(() => appraiseAk(evidence, input)),
-    attemptAsync(() => appraiseSealingKey(evidence, pcrs)),
-    attemptAsync(() => appraiseQuote(evidence, expected)),
+    attemptAsync(() => appraiseAk(evidence, valueOf(decoded.ak), input)),
+    attemptAsync(() => appraiseSealingKey(evidence, valueOf(decoded.ak), valueOf(decoded.sealingKey), pcrs)),
+    attemptAsync(() => appraiseQuote(evidence, valueOf(decoded.ak), valueOf(decoded.quoted), expected)),
     appraiseReferenceValues(referenceValues, policy, { now, ...(acceptedIssue !== undefined && { acceptedIssue }) }),
   ]);
   const trustClass = ek.ok ? ek.value.trustClass : 'simulated';
-  const broken = [ek, ak, sealing, quote, log].filter((part) => !part.ok).map(({ reason }) => reason);
+  const broken = new Set([ek, ak, sealing, quote, log].filter((part) => !part.ok).map(({ reason }) => reason));
   const claims = complete([
-    judge('evidence.decodes', broken.length === 0, 'evidence whose every part decodes', broken.join('; ') || 'decodes'),
+    judge('evidence.decodes', broken.size === 0, 'evidence whose every part decodes', [...broken].join('; ') || 'decodes'),
     ...(ek.ok ? ek.value.claims : []),
     ...[ak, sealing, quote].flatMap((part) => (part.ok ? part.value : [])),
     ...(log.ok && known ? appraiseEventLog(log.value, evidence.quote.pcrs, referenceValues, known) : []),
@@ -85,8 +105,8 @@ export function verdictOf(claims: readonly Claim[], { revocation }: AppraisalPol
   return failed.length > 0 || open ? 'warning' : 'affirming';
 }
 
-function factsOf(evidence: Evidence, digest: Uint8Array): AppraisedNode | null {
-  const sealingKey = publicKeyFromPublicArea(evidence.sealing.public);
+function factsOf(evidence: Evidence, decoded: DecodedParts, digest: Uint8Array): AppraisedNode | null {
+  const sealingKey = publicKeyOf(valueOf(decoded.sealingKey));
   if (sealingKey.type !== 'ecc') return null; // claim sealing.attributes has failed for any other
   const { account, receiptKey } = evidence.binding;
   const node = nameOf(evidence.akPublic).slice(2);
@@ -99,7 +119,7 @@ function factsOf(evidence: Evidence, digest: Uint8Array): AppraisedNode | null {
     receiptKey,
     evidence: digest,
     pcrs: evidence.quote.pcrs,
-    clock: decodeAttest(evidence.quote.attest).clockInfo,
+    clock: valueOf(decoded.quoted).clockInfo,
   };
 }
 
@@ -123,6 +143,12 @@ function resultOf(
 }
 
 type Attempt<T> = { readonly ok: true; readonly value: T; readonly reason: '' } | { readonly ok: false; readonly reason: string };
+
+/** @throws Error with the reason of an attempt that failed */
+function valueOf<T>(tried: Attempt<T>): T {
+  if (!tried.ok) throw new Error(tried.reason);
+  return tried.value;
+}
 
 /** Decoders of hostile bytes throw; here that is one more finding. */
 function attempt<T>(work: () => T): Attempt<T> {

@@ -11,7 +11,7 @@ import {
   purposesOf,
   SUBJECT_ALTERNATIVE_NAME,
 } from './certificate-extensions.ts';
-import { recallCertificate, recallFact, recallSignature } from './certificate-memory.ts';
+import { recallCertificate, recallFact, recallSignature, type RecalledCertificate } from './certificate-memory.ts';
 import { judge } from './claims.ts';
 import { appraiseRevocation } from './revocation.ts';
 
@@ -38,7 +38,7 @@ export async function appraiseEkChain(
   const certificates = chain.map((der) => recallCertificate(der));
   const [leaf, ...authorities] = certificates;
   if (leaf === undefined) throw new TeaError('badMessage', 'There is no EK certificate', { expected: 'at least one', actual: 'none' });
-  const pinOf = (certificate: UnverifiedCertificate) => {
+  const pinOf = (certificate: RecalledCertificate) => {
     const digest = recallFact(certificate, fingerprint);
     return roots.find((root) => equalBytes(root.sha256, digest));
   };
@@ -97,8 +97,8 @@ function unfit(actual: string): TeaError {
 type Finding = readonly [ok: boolean, expected: string, actual: string];
 
 async function signaturesHold(
-  certificates: readonly UnverifiedCertificate[],
-  isPinned: (certificate: UnverifiedCertificate) => boolean,
+  certificates: readonly RecalledCertificate[],
+  isPinned: (certificate: RecalledCertificate) => boolean,
 ): Promise<Finding> {
   const expected = 'each certificate issued and signed by the next, the last by itself or pinned by the policy';
   for (const [index, certificate] of certificates.entries()) {
@@ -125,7 +125,7 @@ function valid(certificates: readonly UnverifiedCertificate[], now: Date): Findi
     : [false, expected, `certificate ${index + 1} is valid from ${String(bad.notBefore)} to ${String(bad.notAfter)}`];
 }
 
-function mayIssue(certificates: readonly UnverifiedCertificate[]): Finding {
+function mayIssue(certificates: readonly RecalledCertificate[]): Finding {
   const expected = 'CA certificates that may sign certificates, within their path length, nothing critical unknown';
   for (const [index, certificate] of certificates.entries()) {
     const unknown = certificate.extensions.find(({ id, critical }) => critical && !UNDERSTOOD.has(id));

@@ -2,7 +2,7 @@ import { sha256 } from './bytes.ts';
 import { encodeCbor, equalBytes, type CborValue } from './cbor.ts';
 import { readHead, readItem, type CborReader } from './decode-deterministic.ts';
 import { TeaError } from './errors.ts';
-import { MAX_EVENTS, type EventRecord } from './event-log.ts';
+import { FIRMWARE_EVENT, MAX_EVENTS, type EventRecord } from './event-log.ts';
 
 /**
  * Reads event logs in one walk, record by record in the order their keys have in deterministic CBOR. A verifier reads one of some kilobytes for each
@@ -19,12 +19,8 @@ export function decodeEventLog(bytes: Uint8Array): EventRecord[] {
 export function decodeMeasuredLog(bytes: Uint8Array): { readonly events: EventRecord[]; readonly misdigested: EventRecord[] } {
   const misdigested: EventRecord[] = [];
   const events = readLog(bytes, (record, content, contentType) => {
-    const measured = new Uint8Array(MEASURED_HEAD.length + content.length + MEASURED_TYPE.length + contentType.length);
-    measured.set(MEASURED_HEAD);
-    measured.set(content, MEASURED_HEAD.length);
-    measured.set(MEASURED_TYPE, MEASURED_HEAD.length + content.length);
-    measured.set(contentType, measured.length - contentType.length);
-    if (!equalBytes(sha256(measured), record.digest)) misdigested.push(record);
+    if (record.contentType !== FIRMWARE_EVENT && !equalBytes(sha256(MEASURED_HEAD, content, CONTENT_TYPE, contentType), record.digest))
+      misdigested.push(record);
   });
   return { events, misdigested };
 }
@@ -40,9 +36,8 @@ const DIGESTS = join(text('digests'), Uint8Array.of(0x81, 0xa2), text('digest'),
 const HASH_ALG = join(text('hashAlg'), text('sha256'));
 const CONTENT_TYPE = text('content_type');
 
-/** What surrounds the two in `{ content_type, content }`: see `eventDigest`. */
+/** What stands before the two in `{ content_type, content }`: see `eventDigest`. */
 const MEASURED_HEAD = join(Uint8Array.of(0xa2), CONTENT);
-const MEASURED_TYPE = CONTENT_TYPE;
 
 type EncodedPart = (record: EventRecord, content: Uint8Array, contentType: Uint8Array) => void;
 
@@ -105,8 +100,11 @@ function readContent(reader: CborReader): EventRecord['content'] {
 
 function isFlatMap(value: CborValue | undefined): value is { readonly [key: string]: CborValue } {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Uint8Array) return false;
-  for (const [name, item] of Object.entries<CborValue>(value as { readonly [key: string]: CborValue }))
+  const map = value as { readonly [key: string]: CborValue };
+  for (const name of Object.keys(map)) {
+    const item = map[name];
     if (name.length > 64 || (typeof item === 'object' && item !== null && !(item instanceof Uint8Array))) return false;
+  }
   return true;
 }
 

@@ -17,7 +17,7 @@ export { decodePcrSelection, encodePcrSelection, pcrDigest } from './pcr.ts';
 export type { PcrSelection } from './pcr.ts';
 export { approvalToSign, policyAuthorizeDigest, policyPcrDigest, STATE_POLICY_REF } from './policy.ts';
 export { TPML_PCR_SELECTION } from './pcr-selection.ts';
-export { publicKeyFromPublicArea, verifySignature, webCryptoSignature } from './public-key.ts';
+export { publicKeyFromPublicArea, publicKeyOf, verifySignature, verifySignatureOf, webCryptoSignature } from './public-key.ts';
 export type { PublicKey } from './public-key.ts';
 export { decodePublicArea, encodePublicArea } from './public-area.ts';
 export type { PublicArea, UnverifiedPublicArea } from './public-area.ts';

@@ -3,6 +3,8 @@ import { TeaError } from '../errors.ts';
 import { TPM_ALG_ID } from './constants.ts';
 import { encodeTpm, UINT16, UINT32 } from './wire.ts';
 
+const SHA256 = encodeTpm(UINT16, TPM_ALG_ID.sha256);
+
 /**
  * The Name of an object: nameAlg ‖ H(TPMT_PUBLIC), over the bytes as the TPM returned them. Part 1, 16 'Names'.
  * @returns 34 bytes: 000b and a SHA-256 digest
@@ -13,7 +15,7 @@ export function nameOf(publicArea: Uint8Array): Uint8Array {
   if (nameAlg !== TPM_ALG_ID.sha256) {
     throw new TeaError('badMessage', 'This public area has no SHA-256 Name', { expected: 'nameAlg 0xb', actual: `0x${nameAlg.toString(16)}` });
   }
-  return concatBytes(encodeTpm(UINT16, TPM_ALG_ID.sha256), sha256(publicArea));
+  return concatBytes(SHA256, sha256(publicArea));
 }
 
 /**
@@ -21,5 +23,5 @@ export function nameOf(publicArea: Uint8Array): Uint8Array {
  * A key that claims another parent than it has does not hash to its attested qualifiedName.
  */
 export function qualifiedNameOf(hierarchy: number, ...names: readonly Uint8Array[]): Uint8Array {
-  return names.reduce((parent, name) => concatBytes(encodeTpm(UINT16, TPM_ALG_ID.sha256), sha256(parent, name)), encodeTpm(UINT32, hierarchy));
+  return names.reduce((parent, name) => concatBytes(SHA256, sha256(parent, name)), encodeTpm(UINT32, hierarchy));
 }

@@ -18,7 +18,8 @@ export function publicKeyFromPublicArea(publicArea: Uint8Array): PublicKey {
   return publicKeyOf(decodePublicArea(publicArea));
 }
 
-function publicKeyOf(area: UnverifiedPublicArea): PublicKey {
+/** `publicKeyFromPublicArea` for an area that was decoded already. */
+export function publicKeyOf(area: UnverifiedPublicArea): PublicKey {
   switch (area.type) {
     case 'rsa': {
       const n = withoutLeadingZeros(area.unique);
@@ -53,8 +54,12 @@ export function webCryptoSignature(signature: Signature, coordinateSize = 32): U
  * key's area fixes. SHA-1 never verifies.
  * @returns false for a signature that does not hold; @throws TeaError `badMessage` for bytes that are no such structures
  */
-export async function verifySignature(publicArea: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
-  const area = decodePublicArea(publicArea);
+export function verifySignature(publicArea: Uint8Array, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
+  return verifySignatureOf(decodePublicArea(publicArea), message, signature);
+}
+
+/** `verifySignature` for an area that was decoded already. */
+export async function verifySignatureOf(area: UnverifiedPublicArea, message: Uint8Array, signature: Uint8Array): Promise<boolean> {
   const decoded = decodeSignature(signature);
   if (area.type === 'keyedHash' || decoded.hash === 'sha1') return false;
   const { scheme } = area.parameters;
@@ -74,18 +79,22 @@ type VerificationAlgorithm = { readonly name: string; readonly hash?: string; re
 
 /** Importing a key costs as much as verifying with it, and one AK signs twice in each piece of evidence: so the last few are kept. */
 const MAX_KEPT_KEYS = 64;
-const keptKeys = new Map<string, CryptoKey>();
+const keptKeys = new Map<string, Promise<CryptoKey>>();
 
-async function verificationKey(key: PublicKey, algorithm: VerificationAlgorithm): Promise<CryptoKey> {
+function verificationKey(key: PublicKey, algorithm: VerificationAlgorithm): Promise<CryptoKey> {
   const id = `${algorithm.name} ${algorithm.hash ?? algorithm.namedCurve} ${key.spki.toHex()}`;
   const kept = keptKeys.get(id);
   if (kept !== undefined) return kept;
+  const [oldest] = keptKeys.keys();
+  if (keptKeys.size >= MAX_KEPT_KEYS && oldest !== undefined) keptKeys.delete(oldest);
+  const importing = importKey(key, algorithm);
+  keptKeys.set(id, importing);
+  return importing;
+}
+
+async function importKey(key: PublicKey, algorithm: VerificationAlgorithm): Promise<CryptoKey> {
   try {
-    const imported = await crypto.subtle.importKey('spki', owned(key.spki), algorithm, false, ['verify']);
-    const [oldest] = keptKeys.keys();
-    if (keptKeys.size >= MAX_KEPT_KEYS && oldest !== undefined) keptKeys.delete(oldest);
-    keptKeys.set(id, imported);
-    return imported;
+    return await crypto.subtle.importKey('spki', owned(key.spki), algorithm, false, ['verify']);
   } catch (cause) {
     throw new TeaError('badMessage', 'This public area holds no valid key', {
       expected: key.type === 'ecc' ? `a point on ${key.curve}` : 'an RSA key',
