@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import type { Execution } from '../execute-guest.ts';
 import type { GuestJob, GuestOutcome } from '../guest-job.ts';
 import { runGuest } from '../run-guest.ts';
-import {executeHere, job, text, wat} from '../testing/guests.ts';
+import { executeHere, job, text, wat } from '../testing/guests.ts';
 import { answer, ECHO, handler, handlerCore } from '../testing/handlers.ts';
 import { wrapHandler } from './handler-shell.ts';
 

@@ -26,6 +26,13 @@ export type Component = {
   readonly exports: ReadonlyMap<string, { readonly sort: number; readonly index: number }>;
 };
 
+/** What a component may import: instances by name, each with the type it has. */
+export type GrantedInstances = {
+  readonly types: ReadonlyMap<string, TypeText>;
+  /** Why an instance is not granted, where there is more to say than its name. */
+  readonly whyNot?: (name: string) => string | null;
+};
+
 export const SORT = { coreFunc: 0, coreTable: 1, coreMemory: 2, func: 1, type: 3, instance: 5 } as const;
 const MAX_ITEMS = 10_000;
 /** A program, and what tool chains wire it up with. */
@@ -41,10 +48,9 @@ export function isComponent(bytes: Uint8Array): boolean {
 /**
  * Reads a component that nests no other. It is not validated: whoever uses a definition checks that it fits.
  *
- * @param granted the one instance that may be imported, and its type
  * @throws Refusal naming what handlers may not have
  */
-export function readComponent(bytes: Uint8Array, granted: { readonly name: string; readonly type: TypeText }): Component {
+export function readComponent(bytes: Uint8Array, granted: GrantedInstances): Component {
   const modules: Uint8Array[] = [];
   const coreInstances: CoreInstance[] = [];
   const coreFunctions: CoreFunction[] = [];
@@ -57,7 +63,7 @@ export function readComponent(bytes: Uint8Array, granted: { readonly name: strin
   const outer = new ByteReader(bytes, 8);
   let items = 0;
 
-  refuseOtherImports(bytes, granted.name);
+  refuseOtherImports(bytes, granted);
   while (outer.pos < outer.end) {
     const id = outer.byte();
     const size = outer.u32();
@@ -136,8 +142,9 @@ export function readComponent(bytes: Uint8Array, granted: { readonly name: strin
   function imported(reader: ByteReader): void {
     const name = readExternName(reader);
     const { sort, type: text } = readExternType(reader, types);
-    if (sort !== 'instance' || name !== granted.name) refuseImport(name, granted.name);
-    if (!isPartOf(text, granted.type)) throw new Refusal('refusedImport', `The component imports ${name} with another type than it has`);
+    const type = granted.types.get(name);
+    if (sort !== 'instance' || type === undefined) return refuseImport(name, granted);
+    if (!isPartOf(text, type)) throw new Refusal('refusedImport', `The component imports ${name} with another type than it has`);
     instances.push(name);
   }
 
@@ -157,7 +164,7 @@ export function readComponent(bytes: Uint8Array, granted: { readonly name: strin
 }
 
 /** Before the types: who asks for more than there is should read what, and not which type it has. */
-function refuseOtherImports(bytes: Uint8Array, granted: string): void {
+function refuseOtherImports(bytes: Uint8Array, granted: GrantedInstances): void {
   const outer = new ByteReader(bytes, 8);
   while (outer.pos < outer.end) {
     const id = outer.byte();
@@ -168,7 +175,7 @@ function refuseOtherImports(bytes: Uint8Array, granted: string): void {
     const reader = new ByteReader(bytes, start, outer.pos);
     for (let count = reader.count(); count > 0; count--) {
       const name = readExternName(reader);
-      if (name !== granted) refuseImport(name, granted);
+      if (!granted.types.has(name)) refuseImport(name, granted);
       const kind = reader.byte();
       if (kind === 0 || (kind === 3 && reader.byte() === 0)) reader.skip(kind === 0 ? 1 : 0);
       reader.u32();
@@ -176,9 +183,10 @@ function refuseOtherImports(bytes: Uint8Array, granted: string): void {
   }
 }
 
-function refuseImport(name: string, granted: string): never {
+function refuseImport(name: string, { types, whyNot }: GrantedInstances): never {
   const plain = name.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
-  throw new Refusal('refusedImport', `The component imports ${plain}, which is not granted; granted is ${granted}`);
+  const why = whyNot?.(name) ?? `which is not granted; granted is ${[...types.keys()].join(', ')}`;
+  throw new Refusal('refusedImport', `The component imports ${plain}, ${why}`);
 }
 
 /** Whether an instance type asks for no more than another gives; each as `instance{ a: func(); b: func() }`. */

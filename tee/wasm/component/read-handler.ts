@@ -1,30 +1,17 @@
-import type { ModuleLayout } from '../module-layout.ts';
-import { Refusal, refuse } from '../refusal.ts';
-import { type CanonOptions, type Component, type CoreExport, readComponent, SORT } from './read-component.ts';
-import { readWiring } from './wiring.ts';
+import { type HandlingComponent, readHandling } from './read-handling.ts';
 
 /** The world `tea:guest/handler` of tee/wit, as types. */
 export const HOST_INSTANCE = 'tea:guest/host@0.1.0';
 const HOST_TYPE = 'instance{ log: func(string); gas-left: func() -> u64; caller: func() -> list<u8> }';
-const HANDLE_TYPE = 'func(string, list<u8>) -> result<list<u8>, string>';
 
 /** What the host offers, with the types of the core functions that the canonical ABI makes of them (CanonicalABI.md, "flattening"). */
 export const HOST_FUNCTIONS = { log: 'ii:', 'gas-left': ':I', caller: 'i:' } as const;
 export type HostFunction = keyof typeof HOST_FUNCTIONS;
 
 /** A component of the world, reduced to its one core module and the names by which the host meets it. */
-export type Handler = {
-  readonly module: Uint8Array;
-  readonly layout: ModuleLayout;
+export type Handler = Omit<HandlingComponent, 'imports'> & {
   /** `module\0name` of each import → the host's function that it is. */
   readonly imports: ReadonlyMap<string, HostFunction>;
-  readonly exports: {
-    readonly handle: string;
-    readonly realloc: string;
-    readonly postReturn: string | null;
-    /** To be called before anything else. */
-    readonly initialize: string | null;
-  };
 };
 
 /**
@@ -32,65 +19,12 @@ export type Handler = {
  * @throws Refusal naming what is not granted, or what the component has that handlers may not have
  */
 export function readHandler(bytes: Uint8Array): Handler {
-  const component = readComponent(bytes, { name: HOST_INSTANCE, type: HOST_TYPE });
-  const wiring = readWiring(component);
-  const { layout } = wiring;
-  const own = (found: CoreExport | { readonly kind: 'lowered' } | undefined, kind: number, what: string): string => {
-    if (found?.kind !== 'export' || found.instance !== wiring.program) return refuse(`The component's ${what} is not its program's`);
-    return layout.exports.get(found.name)?.kind === kind ? found.name : refuse(`The component's ${what} is not exported by its program`);
-  };
-  const checkMemory = ({ memory }: CanonOptions): void => {
-    if (memory !== null) own(component.coreMemories[memory], 2, 'memory');
-  };
-  const exportedFunction = (index: number | null, what: string): string | null =>
-    index === null ? null : own(component.coreFunctions[index], 0, what);
-
-  const lifted = liftedHandle(component);
-  if (lifted.options.memory === null) refuse('The component lifts handle without a memory');
-  checkMemory(lifted.options);
-  const reallocs = new Set([exportedFunction(lifted.options.realloc, 'realloc') ?? refuse('The component lifts handle without a realloc')]);
-
-  const imports = new Map<string, HostFunction>();
-  for (const { module, name } of layout.imports) {
-    const item = wiring.argument(wiring.program, module, name);
-    const lowered = item?.sort === SORT.coreFunc ? component.coreFunctions[item.index] : undefined;
-    const host = lowered?.kind === 'lowered' ? component.functions[lowered.func] : undefined;
-    if (lowered?.kind !== 'lowered' || host?.kind !== 'imported' || !isHostFunction(host.name)) {
-      throw new Refusal('refusedImport', `The component's program imports ${printable(`${module}.${name}`)}, which is nothing that the host grants`);
-    }
-    checkMemory(lowered.options);
-    const realloc = exportedFunction(lowered.options.realloc, 'realloc');
-    if (realloc !== null) reallocs.add(realloc);
-    if (host.name === 'caller' && realloc === null) refuse('The component lowers caller without a realloc');
-    imports.set(`${module}\0${name}`, host.name);
-  }
-  const [realloc = '', another] = reallocs;
-  if (another !== undefined) refuse('The component has several reallocs, which handlers may not');
-  return {
-    module: layout.bytes,
-    layout,
-    imports,
-    exports: {
-      handle: exportedFunction(lifted.core, 'handle') ?? '',
-      realloc,
-      postReturn: exportedFunction(lifted.options.postReturn, 'post-return'),
-      initialize: wiring.initialize,
-    },
-  };
-}
-
-function liftedHandle({ exports, functions }: Component): { readonly core: number; readonly options: CanonOptions } {
-  const exported = exports.get('handle');
-  const handle = exported?.sort === SORT.func ? functions[exported.index] : undefined;
-  if (handle?.kind !== 'lifted') return refuse(`The component has no entry: it must export handle: ${HANDLE_TYPE}`);
-  if (handle.type !== HANDLE_TYPE) return refuse(`The component exports handle as ${printable(handle.type)}, and not as ${HANDLE_TYPE}`);
-  return handle;
+  const component = readHandling(bytes, { types: new Map([[HOST_INSTANCE, HOST_TYPE]]) }, ({ name }) =>
+    isHostFunction(name) ? { needsRealloc: name === 'caller' } : null,
+  );
+  return { ...component, imports: new Map([...component.imports].flatMap(([key, { name }]) => (isHostFunction(name) ? [[key, name]] : []))) };
 }
 
 function isHostFunction(name: string): name is HostFunction {
   return Object.hasOwn(HOST_FUNCTIONS, name);
-}
-
-function printable(text: string): string {
-  return text.replace(/[^\x20-\x7e]/g, '?').slice(0, 120);
 }
