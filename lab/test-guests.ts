@@ -43,3 +43,23 @@ export const echo = guest(
       `,
   },
 );
+
+const READ_ALL = `(block $done (loop $more
+    (i32.store (i32.const 0) (i32.const 1024)) (i32.store (i32.const 4) (i32.const 60000))
+    (drop (call $fd_read (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 16)))
+    (br_if $done (i32.eqz (i32.load (i32.const 16))))
+    (i64.store (i32.const 40) (i64.add (i64.load (i32.const 40)) (i64.load32_u (i32.const 16))))
+    (i64.store (i32.const 48) (i64.add (i64.mul (i64.load (i32.const 48)) (i64.const 31)) (i64.load8_u (i32.const 1024))))
+    (br $more)))`;
+/** Reads stdin and then /data/0 to their ends, and says how many bytes that were, and one number made of the first byte of each piece (16 bytes). */
+export const thorough = guest(
+  `(local $fd i32) ${READ_ALL}
+  (drop (call $path_open (i32.const 3) (i32.const 0) (i32.const 80) (i32.const 1) (i32.const 0) (i64.const 2) (i64.const 0) (i32.const 0) (i32.const 32)))
+  (local.set $fd (i32.load (i32.const 32))) ${READ_ALL}
+  (i32.store (i32.const 0) (i32.const 40)) (i32.store (i32.const 4) (i32.const 16))
+  (drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 16)))`,
+  {
+    imports: `(import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+      (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))`,
+  },
+);

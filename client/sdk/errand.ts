@@ -1,9 +1,11 @@
+import { CID } from 'multiformats/cid';
 import { equalBytes, policyDigest, type AppraisalPolicy } from '@tea/protocol';
 import type { ErrandRecord, ErrandState } from '@tea/protocol/layer1';
 import { readErrand } from '@tea/protocol/ledger';
 import { TeaError } from '@tea/protocol';
 import type { Account } from './account.ts';
 import { describeRefund } from './explain.ts';
+import type { StoredInput } from './publish.ts';
 import type { Tea } from './tea.ts';
 
 export type ErrandRequest = {
@@ -11,6 +13,8 @@ export type ErrandRequest = {
   /** Content ids on layer 1. */
   readonly code: bigint;
   readonly data: readonly bigint[];
+  /** What the guest finds on stdin, as `storeInput` stored it; nothing without it. A sealed one's key is released as `input`. */
+  readonly input?: StoredInput;
   readonly gasLimit: bigint;
   /** Price ceiling in plancks: held from the consumer until the end, and what isn't used comes back. */
   readonly maxPrice: bigint;
@@ -27,7 +31,7 @@ export async function createErrand({ ledger }: Tea, request: ErrandRequest): Pro
     ledger.api.tx.Errands.create({
       code: request.code,
       data: [...request.data],
-      input: undefined,
+      input: request.input && inputCall(request.input),
       gas_limit: request.gasLimit,
       max_price: request.maxPrice,
       policy: `0x${policyDigest(request.policy).toHex()}`,
@@ -39,6 +43,11 @@ export async function createErrand({ ledger }: Tea, request: ErrandRequest): Pro
   const [created] = ledger.api.event.Errands.Created.filter(events);
   if (created === undefined) throw new TeaError('internal', 'Layer 1 recorded the errand but said no number');
   return created.payload.id;
+}
+
+function inputCall({ cid, sha256, sizeBytes, sealed }: StoredInput) {
+  const visibility = { type: sealed ? 'Sealed' : 'Plain', value: undefined } as const;
+  return { cid: CID.parse(cid).bytes, sha256: `0x${sha256.toHex()}` as const, size: BigInt(sizeBytes), visibility };
 }
 
 /** Holds the price ceiling from the consumer's account. */

@@ -8,7 +8,7 @@ export { announceNode, registerNode, renewEvidence, type NodeReach, voteReasons,
 export { writeVotes } from './prove-votes.ts';
 export { proveErrand } from './prove-errand.ts';
 export { writeProof, type ProofRequest } from './proof.ts';
-export { publish, type Published, type PublishRequest, type Visibility } from './publish.ts';
+export { publish, storeInput, type Published, type PublishRequest, type StoredInput, type Visibility } from './publish.ts';
 export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';
 export { fetchResult, type ErrandResult } from './result.ts';
 export { openTea, type Tea } from './tea.ts';

@@ -21,6 +21,19 @@ export type PublishRequest = {
 /** What layer 1 knows of the content: the published bytes are the sealed ones when it is sealed. */
 export type Published = { readonly id: bigint; readonly cid: string; readonly sha256: Uint8Array; readonly sizeBytes: number };
 
+export type StoredInput = { readonly cid: string; readonly sha256: Uint8Array; readonly sizeBytes: number; readonly sealed: boolean };
+
+/** Seals if asked to, and stores an errand's input. Layer 1 hears of it with the errand. */
+export async function storeInput(
+  tea: Tea,
+  { source, visibility, signal }: Pick<PublishRequest, 'source' | 'visibility' | 'signal'>,
+): Promise<StoredInput> {
+  const sealed = visibility.kind === 'sealed';
+  const bytes = sealed ? sealContent(source, visibility.key, { ...(signal && { signal }) }) : source;
+  const { cid, size, sha256 } = await tea.ipfs.add(bytes, { ...(signal && { signal }) });
+  return { cid, sha256, sizeBytes: size, sealed };
+}
+
 /** Seals if asked to, stores the content, and records it on layer 1. @throws TeaError; then nothing is recorded */
 export async function publish(tea: Tea, { kind, source, visibility, price, owner, signal, onProgress }: PublishRequest): Promise<Published> {
   const bytes = visibility.kind === 'plain' ? source : sealContent(source, visibility.key, { ...(signal && { signal }) });

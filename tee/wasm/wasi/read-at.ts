@@ -27,13 +27,13 @@ const FIRST_PIECE_BYTES = 64 * 1024;
  */
 export function windowOnto(size: number, ask: (offset: number, length: number) => Uint8Array): ReadAt {
   let start = 0;
-  let window = new Uint8Array(0);
+  let window: Uint8Array = new Uint8Array(0);
   let width = FIRST_PIECE_BYTES;
   const move = (offset: number): void => {
     const goesOn = offset === start + window.length && window.length > 0;
     width = goesOn ? Math.min(width * 2, MAX_PIECE_BYTES) : FIRST_PIECE_BYTES;
     start = goesOn ? offset : offset - (offset % FIRST_PIECE_BYTES);
-    window = new Uint8Array(ask(start, Math.min(width, size - start)));
+    window = ask(start, Math.min(width, size - start));
   };
   return {
     size,
