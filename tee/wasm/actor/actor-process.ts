@@ -33,6 +33,7 @@ export const ACTOR_LIMITS: ActorLimits = {
   wishBytesPerTurn: 4 * 1024 * 1024,
 };
 const TURN_MS = 20_000;
+const LOAD_MS = 30_000;
 const MAX_QUEUED = 1_024;
 /** The whole life of an actor's sandbox, as processor time: what a turn may take is bounded by gas and `turnMs`. */
 const LIFE_MS = 10 * 365 * 86_400_000;
@@ -83,11 +84,11 @@ export async function startActor(component: Uint8Array, grants: readonly ActorGr
     end(why);
   });
 
-  async function exchange(message: ToActor): Promise<unknown> {
+  async function exchange(message: ToActor, withinMs: number): Promise<unknown> {
     if (why !== null) throw gone();
     const answer = Promise.withResolvers<unknown>();
     waiting = answer;
-    const timer = setTimeout(() => stop(`it did not end its turn within ${turnMs} ms`), turnMs);
+    const timer = setTimeout(() => stop(`it did not end its turn within ${withinMs} ms`), withinMs);
     child.stdin?.write(encodeFrame(message));
     try {
       return decode(await answer.promise);
@@ -105,7 +106,7 @@ export async function startActor(component: Uint8Array, grants: readonly ActorGr
     async turn(event, input) {
       if (queued >= MAX_QUEUED) throw new TeaError('limit', 'Too many events wait for this actor', { expected: `at most ${MAX_QUEUED}` });
       queued++;
-      const own = last.then(() => exchange({ kind: 'event', event, input, nowMs: nowMs() }));
+      const own = last.then(() => exchange({ kind: 'event', event, input, nowMs: nowMs() }, turnMs));
       last = own.catch(() => undefined);
       const answer = asTurn(await own.finally(() => queued--));
       if (answer?.kind === 'handled') return answer;
@@ -121,12 +122,8 @@ export async function startActor(component: Uint8Array, grants: readonly ActorGr
     },
   };
   try {
-    const loaded = await exchange({
-      kind: 'load',
-      component,
-      grants,
-      limits: { memoryBytes, wishesPerTurn, wishBytesPerTurn, gasPerTurn: Number(limits.gasPerTurn) },
-    });
+    const bounded = { memoryBytes, wishesPerTurn, wishBytesPerTurn, gasPerTurn: Number(limits.gasPerTurn) };
+    const loaded = await exchange({ kind: 'load', component, grants, limits: bounded }, LOAD_MS);
     if (!isRecord(loaded) || loaded['kind'] !== 'loaded') {
       const actual = isRecord(loaded) && typeof loaded['explanation'] === 'string' ? loaded['explanation'].slice(0, 500) : 'no answer';
       throw new TeaError('refused', 'This actor can’t be loaded', { expected: 'a component of tee/wit/actor within its grants', actual });
