@@ -22,6 +22,7 @@ import {
   type AppraisalPolicy,
   type VotesFile,
 } from '@tea/protocol';
+import { natsBus } from '@tea/protocol/bus';
 import { ipfsClient, parseCid } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { imagesIn, openLedger, openReleaseLibrary, readAppraisal, readNode, readStandings } from '@tea/protocol/ledger';
@@ -64,7 +65,7 @@ describe('a committee of four, drawn by lot, one of them hostile', () => {
     const credentials = network.host.credentials.client;
     const connection = await connectNats(credentials);
     stack.defer(() => connection.close());
-    const ledger = stack.use(await openLedger(layer1Provider({ connection, inboxPrefix: credentials.inboxPrefix })));
+    const ledger = stack.use(await openLedger(layer1Provider({ bus: natsBus(connection, credentials.inboxPrefix) })));
     const { id, account } = node;
     const parts: CommitteeParts = {
       ledger,

@@ -1,5 +1,6 @@
 import { connectNats } from '@tea/host-nats';
 import { TeaError } from '@tea/protocol';
+import { natsBus } from '@tea/protocol/bus';
 import { drawOfStorageKey, layer1Provider, ScaleReader } from '@tea/protocol/layer1';
 import { openLedger, readErrand, type Ledger } from '@tea/protocol/ledger';
 import { developmentAccount, type Account } from '@tea/sdk';
@@ -39,7 +40,7 @@ export async function startDrawnNetwork({ blockTimeMs = 50 }: { readonly blockTi
     const credentials = layer1.nats.credentials('client');
     const connection = await connectNats(credentials);
     parts.defer(() => connection.close());
-    return parts.use(await openLedger(layer1Provider({ connection, inboxPrefix: credentials.inboxPrefix })));
+    return parts.use(await openLedger(layer1Provider({ bus: natsBus(connection, credentials.inboxPrefix) })));
   };
   const parts = new AsyncDisposableStack();
   started.use(parts);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonRpcProvider } from 'polkadot-api';
 import { connectNats } from '@tea/host-nats';
+import { natsBus } from '@tea/protocol/bus';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger } from '@tea/protocol/ledger';
 import { developmentAccount, ss58 } from '@tea/sdk';
@@ -11,7 +12,7 @@ test('never asks the host what the bytes that get signed mean', async () => {
   await using layer1 = await startTestLayer1();
   const credentials = layer1.nats.credentials('client');
   const connection = await connectNats(credentials);
-  const honest = layer1Provider({ connection, inboxPrefix: credentials.inboxPrefix });
+  const honest = layer1Provider({ bus: natsBus(connection, credentials.inboxPrefix) });
   const asked: string[] = [];
   const listening: JsonRpcProvider = (onMessage) => {
     const { send, disconnect } = honest(onMessage);

@@ -5,6 +5,7 @@ import { connectNats, type NatsServer, startNats } from '@tea/host-nats';
 import { type Chain, startChain, type StartChainOptions } from '@tea/layer1-chain';
 import { type Gateway, startGateway } from '@tea/layer1-gateway';
 import { temporaryDirectory } from '@tea/platform';
+import { natsBus } from '@tea/protocol/bus';
 import { layer1Provider, type Layer1ProviderOptions } from '@tea/protocol/layer1';
 
 export type Layer1Client = AsyncDisposable & {
@@ -49,7 +50,7 @@ export async function startTestLayer1(options: Partial<StartChainOptions> = {}):
 async function openClient(nats: NatsServer, options: Partial<Layer1ProviderOptions> = {}): Promise<Layer1Client> {
   const credentials = nats.credentials('client');
   const connection = await connectNats(credentials);
-  const client = createClient(layer1Provider({ connection, inboxPrefix: credentials.inboxPrefix, ...options }));
+  const client = createClient(layer1Provider({ bus: natsBus(connection, credentials.inboxPrefix), ...options }));
   const close = async (): Promise<void> => {
     client.destroy();
     await connection.close();

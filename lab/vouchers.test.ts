@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { connectNats } from '@tea/host-nats';
 import { isTeaError, sha256 } from '@tea/protocol';
+import { natsBus } from '@tea/protocol/bus';
 import { decodeVoucher, encodeVoucher, layer1Provider, voucherMessage } from '@tea/protocol/layer1';
 import { type Ledger, openLedger, openVoucherDesk, readChannel, type VoucherDesk } from '@tea/protocol/ledger';
 import { accountFromSeed, closeChannel, developmentAccount, openChannel, openPurse, ss58, topUpChannel, type Purse } from '@tea/sdk';
@@ -25,7 +26,7 @@ describe('vouchers, against the real runtime', () => {
     const credentials = layer1.nats.credentials('client');
     const connection = await connectNats(credentials);
     stack.defer(() => connection.close());
-    ledger = stack.use(await openLedger(layer1Provider({ connection, inboxPrefix: credentials.inboxPrefix })));
+    ledger = stack.use(await openLedger(layer1Provider({ bus: natsBus(connection, credentials.inboxPrefix) })));
     for (const [id, seed] of [
       [node, 4],
       [otherNode, 5],

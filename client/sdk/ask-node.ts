@@ -1,5 +1,4 @@
-import type { NatsConnection } from '@nats-io/nats-core';
-import { busError } from '@tea/protocol/bus';
+import type { Ask } from '@tea/protocol/bus';
 import {
   challengeAnswer,
   decodeReply,
@@ -26,16 +25,14 @@ export type NodeClient = {
 };
 
 /** Every method throws the node's own TeaError, or `unavailable` | `timeout` when it does not answer. */
-export function nodeClient(connection: NatsConnection, node: Uint8Array): NodeClient {
-  async function ask<const S extends v.GenericSchema>(request: NodeRequest, payload: Uint8Array, schema: S): Promise<v.InferOutput<S>> {
-    const reply = await connection.request(nodeSubject(node, request), payload, { timeout: TIMEOUT_MS }).catch((error: unknown) => {
-      throw busError(error, `Asking node ${node.toHex().slice(0, 8)}… (${request})`);
-    });
-    return decodeReply(reply.data, schema, `answer to ${request}`);
+export function nodeClient(ask: Ask, node: Uint8Array): NodeClient {
+  async function put<const S extends v.GenericSchema>(request: NodeRequest, payload: Uint8Array, schema: S): Promise<v.InferOutput<S>> {
+    const what = `Asking node ${node.toHex().slice(0, 8)}… (${request})`;
+    return decodeReply(await ask(nodeSubject(node, request), payload, { what, timeoutMs: TIMEOUT_MS }), schema, `answer to ${request}`);
   }
   return {
-    info: (operator) => ask('info', operator === undefined ? new Uint8Array() : encodeCbor({ operator }), nodeInfo),
-    challenge: async (request) => (await ask('challenge', encodeCbor({ ...request }), challengeAnswer)).secret,
-    release: async (sealed) => (await ask('release', sealed, releaseAnswer)).digest,
+    info: (operator) => put('info', operator === undefined ? new Uint8Array() : encodeCbor({ operator }), nodeInfo),
+    challenge: async (request) => (await put('challenge', encodeCbor({ ...request }), challengeAnswer)).secret,
+    release: async (sealed) => (await put('release', sealed, releaseAnswer)).digest,
   };
 }

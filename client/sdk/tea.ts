@@ -1,5 +1,6 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { ipfsClient, type IpfsClient } from '@tea/protocol/ipfs';
+import { type Bus, natsBus } from '@tea/protocol/bus';
+import { type IpfsClient, ipfsClientOver } from '@tea/protocol/ipfs';
 import { openLedger, type Ledger } from '@tea/protocol/ledger';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { nodeClient, type NodeClient } from './ask-node.ts';
@@ -22,12 +23,17 @@ export type TeaOptions = {
 };
 
 /** @throws TeaError `timeout` when the chain does not answer, `refused` when it is another one than expected */
-export async function openTea({ connection, inboxPrefix, genesis, signal }: TeaOptions): Promise<Tea> {
-  const ledger = await openLedger(layer1Provider({ connection, inboxPrefix }), { ...(genesis && { genesis }), ...(signal && { signal }) });
+export async function openTea({ connection, inboxPrefix, ...options }: TeaOptions): Promise<Tea> {
+  return openTeaOver(natsBus(connection, inboxPrefix), options);
+}
+
+/** The same over a bus that is reached in any way, e.g. by a link to a web adapter. The bus stays its owner's to close. */
+export async function openTeaOver(bus: Bus, { genesis, signal }: Pick<TeaOptions, 'genesis' | 'signal'> = {}): Promise<Tea> {
+  const ledger = await openLedger(layer1Provider({ bus }), { ...(genesis && { genesis }), ...(signal && { signal }) });
   return {
     ledger,
-    ipfs: ipfsClient(connection),
-    node: (id) => nodeClient(connection, id),
+    ipfs: ipfsClientOver(bus.ask),
+    node: (id) => nodeClient(bus.ask, id),
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };
 }

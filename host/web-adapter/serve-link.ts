@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { isTeaError, TeaError } from '@tea/protocol';
-import type { Ask } from '@tea/protocol/bus';
+import type { Bus } from '@tea/protocol/bus';
 import {
   decodeWebFrame,
   encodeWebFrame,
@@ -14,7 +14,6 @@ import {
 } from '@tea/protocol/web';
 import { Allowance } from './allowance.ts';
 import { ensureAllowed } from './allowed-subjects.ts';
-import type { BusSession } from './bus-sessions.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { AdapterLimits } from './limits.ts';
 
@@ -38,8 +37,7 @@ export type LinkService = {
 
 export type LinkOptions = {
   readonly limits: AdapterLimits;
-  readonly ask: Ask;
-  readonly openSession: (subject: string, hear: (frame: Uint8Array | null) => void) => BusSession;
+  readonly bus: Pick<Bus, 'ask' | 'openSession'>;
   readonly kept: KeptAnswers;
   /** Milliseconds, never going back. */
   readonly now: () => number;
@@ -108,7 +106,7 @@ export function serveLink(link: Link, options: LinkOptions): LinkService {
         if (asked) return fail(stream, new TeaError('badInput', 'A request is one message', { expected: 'no second', actual: 'one' }));
         asked = true;
         options.kept
-          .once(name, subject, payload, () => options.ask(subject, payload, { what: `Asking ${subject}`, timeoutMs }))
+          .once(name, subject, payload, () => options.bus.ask(subject, payload, { what: `Asking ${subject}`, timeoutMs }))
           .then(
             (answer) => void stream.send(answer, true),
             (error: unknown) => fail(stream, error),
@@ -122,7 +120,7 @@ export function serveLink(link: Link, options: LinkOptions): LinkService {
   }
 
   function converse(stream: WebStream, subject: string): StreamEvents {
-    const session = options.openSession(subject, (frame) => {
+    const session = options.bus.openSession(subject, (frame) => {
       if (frame === null) return fail(stream, new TeaError('unavailable', 'The service ended the session', { next: 'open another' }));
       void stream.send(frame);
       if (stream.unsentBytes <= limits.maxUnreadBytes) return;

@@ -3,8 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { TeaError } from '@tea/protocol';
-import { busRequests } from '@tea/protocol/bus';
-import { openBusSession } from './bus-sessions.ts';
+import { natsBus } from '@tea/protocol/bus';
 import { httpRoutes } from './http-routes.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { type AdapterLimits, DEFAULT_LIMITS } from './limits.ts';
@@ -53,8 +52,7 @@ export async function startWebAdapter(options: WebAdapterOptions): Promise<WebAd
     limits,
     kept,
     now,
-    ask: busRequests(connection),
-    openSession: (subject: string, hear: (frame: Uint8Array | null) => void) => openBusSession(connection, inboxPrefix, subject, hear),
+    bus: natsBus(connection, inboxPrefix),
     ...(onFailure && { onFailure }),
   };
   const links = webSocketLinks({ limits, origins, serve: (link) => serveLink(link, shared) });

@@ -5,6 +5,7 @@ import { connectNats } from '@tea/host-nats';
 import { startChain } from '@tea/layer1-chain';
 import { temporaryDirectory } from '@tea/platform';
 import { IPFS_STAT } from '@tea/protocol';
+import { natsBus } from '@tea/protocol/bus';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger } from '@tea/protocol/ledger';
 import { accountFromSeed, developmentAccount, ss58 } from '@tea/sdk';
@@ -119,7 +120,7 @@ const [metadataDirectMs = Number.NaN, metadataGatewayMs = Number.NaN] = await in
 );
 
 process.stderr.write('reading with proofs ...\n');
-await using ledger = await openLedger(layer1Provider({ connection: client.connection, inboxPrefix: layer1.nats.credentials('client').inboxPrefix }));
+await using ledger = await openLedger(layer1Provider({ bus: natsBus(client.connection, layer1.nats.credentials('client').inboxPrefix) }));
 const proven = (): Promise<unknown> => ledger.state.read([Uint8Array.fromHex(key.slice(2))]);
 await proven();
 const [wordMs = Number.NaN, provenMs = Number.NaN] = await inTurn(() => ledger.client._request('state_getStorage', [key]), proven);

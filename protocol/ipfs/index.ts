@@ -5,6 +5,7 @@ export {
   type CatOptions,
   type ContentStat,
   ipfsClient,
+  ipfsClientOver,
   type IpfsClient,
   type IpfsClientOptions,
 } from './client.ts';

@@ -15,7 +15,7 @@ import {
   oneChunk,
   TeaError,
 } from '@tea/protocol';
-import { busError, connectionOptions } from '@tea/protocol/bus';
+import { busError, connectionOptions, natsBus } from '@tea/protocol/bus';
 import { ipfsClient } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger, openReleaseLibrary } from '@tea/protocol/ledger';
@@ -71,7 +71,7 @@ await runProcess('tee-runtime', async (signal) => {
   });
   parts.defer(() => connection.close());
   const ledger = parts.use(
-    await openLedger(layer1Provider({ connection, inboxPrefix: start.nats.inboxPrefix }), {
+    await openLedger(layer1Provider({ bus: natsBus(connection, start.nats.inboxPrefix) }), {
       ...(start.genesis && { genesis: fromHex(start.genesis, 32) }),
     }),
   );
