@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { AttestationResult } from '@tea/protocol';
-import { appraise, earOf, signEar, trustworthinessOf } from './index.ts';
-import { encodeEvidence } from '@tea/protocol';
+import { encodeEvidence, toBase64Url, type AttestationResult } from '@tea/protocol';
+import { appraise, earOf, signEar, trustworthinessOf, veraisonEarOf } from './index.ts';
 import { honestNode, inputFor } from './testing/scenario.ts';
 
 const honest = await honestNode();
@@ -44,23 +43,23 @@ test('turns every failed claim into an element that does not affirm, and a statu
   for (const { id } of hardware.claims) {
     const failed = failing(hardware, id);
     assert.ok(affirming(failed).length < AFFIRMED.length || ['quote.pcrSelection', 'pcr.unused'].includes(id), id);
-    assert.equal(earOf(failed, '1').submods['tea-runtime']['ear.status'], 'contraindicated');
-    assert.ok(earOf(failed, '1').submods['tea-runtime']['ear.tea.open-claims'].includes(id));
+    assert.equal(earOf(failed, '1').submods['tea-runtime'].ear_status, 'contraindicated');
+    assert.ok(earOf(failed, '1').submods['tea-runtime'].ear_tea_open_claims.includes(id));
   }
 });
 
 test('says nothing good of a simulated TPM, and no better than warning to those who do not know the word', () => {
   assert.equal(simulated.verdict, 'affirming');
   assert.deepEqual(affirming(simulated), []);
-  assert.equal(earOf(simulated, '1').submods['tea-runtime']['ear.status'], 'warning');
+  assert.equal(earOf(simulated, '1').submods['tea-runtime'].ear_status, 'warning');
 });
 
 test('says none of what is no evidence', async () => {
   const { result } = await appraise({ ...inputFor(honest), evidence: encodeEvidence(honest.evidence).subarray(1) });
   const ear = earOf(result, '1').submods['tea-runtime'];
-  assert.equal(ear['ear.status'], 'none');
+  assert.equal(ear.ear_status, 'none');
   assert.deepEqual(
-    Object.values(ear['ear.trustworthiness-vector']).filter((value) => value > 1),
+    Object.values(ear.ear_trustworthiness_vector).filter((value) => value > 1),
     [],
   );
 });
@@ -76,7 +75,7 @@ test('affirms what a hardware TPM shows, and claims nothing of memory, files and
     'storage-opaque': 2,
     'sourced-data': 0,
   });
-  assert.equal(earOf(hardware, '1').submods['tea-runtime']['ear.status'], 'affirming');
+  assert.equal(earOf(hardware, '1').submods['tea-runtime'].ear_status, 'affirming');
 });
 
 /** AR4SI (draft-ietf-rats-ar4si-10, 2.3.2 to 2.3.4): what the draft gives each element a meaning for, beside -1, 0, 1 and 99 for all of them. */
@@ -101,6 +100,53 @@ test('gives each element only values that AR4SI names for it, whatever failed, f
 
 test('claims no hardware for the keys of a virtual TPM', () => {
   assert.deepEqual(affirming({ ...hardware, trustClass: 'vtpm' }), ['instance-identity', 'executables']);
+});
+
+/** draft-ietf-rats-ear-03, 3 and 3.1, with what they take from draft-ietf-rats-ar4si: which names may stand where, in JSON, and which must. */
+const EAR = { may: ['ear_status', 'exp', 'ear_raw_evidence', 'eat_nonce'], must: ['eat_profile', 'iat', 'ear_verifier_id', 'submods'] };
+const APPRAISAL = { may: ['eat_profile', 'ear_trustworthiness_vector', 'ear_appraisal_policy_ids', 'eat_nonce'], must: ['ear_status'] };
+const TIERS = { none: 0, affirming: 2, warning: 32, contraindicated: 96 };
+const isFit = (claims: object, { may, must }: typeof EAR) => {
+  const names = Object.keys(claims).filter((name) => !/^ear_tea_[a-z_]+$/.test(name)); // an extension
+  assert.deepEqual(must.filter((name) => !names.includes(name)).concat(names.filter((name) => ![...may, ...must].includes(name))), []);
+};
+
+test('uses the names, types and profile of the draft, and a status no better than the worst element', () => {
+  const failed = hardware.claims.map(({ id }) => failing(hardware, id));
+  for (const result of [hardware, simulated, ...failed, without(hardware, 'binding.nonce')]) {
+    const ear = earOf(result, '1');
+    isFit(ear, EAR);
+    assert.equal(ear.eat_profile, 'tag:ietf.org,2026:rats/ear#03');
+    assert.ok(Number.isSafeInteger(ear.iat)); // no floating point
+    assert.deepEqual(Object.keys(ear.ear_verifier_id), ['developer', 'build']);
+    const appraisal = ear.submods['tea-runtime'];
+    isFit(appraisal, APPRAISAL);
+    const values = Object.entries(appraisal.ear_trustworthiness_vector);
+    assert.ok(values.every(([name, value]) => name in NAMED && Number.isInteger(value) && value >= -128 && value <= 127));
+    assert.ok(appraisal.ear_appraisal_policy_ids.every((id) => id.length > 0));
+    const worst = Math.max(...values.map(([, value]) => Object.values(TIERS).findLast((floor) => value >= floor) ?? 0));
+    assert.ok(TIERS[appraisal.ear_status] >= worst, `${appraisal.ear_status} over ${JSON.stringify(values)}`);
+  }
+});
+
+test('names the nonce of the evidence, so that another node’s or errand’s result is no answer', () => {
+  assert.equal(earOf(hardware, '1').submods['tea-runtime'].eat_nonce, toBase64Url(honest.evidence.binding.nonce));
+  const other = failing(hardware, 'binding.nonce');
+  assert.equal(earOf(other, '1').submods['tea-runtime'].ear_status, 'contraindicated');
+  assert.ok(!('eat_nonce' in earOf(without(hardware, 'binding.nonce'), '1').submods['tea-runtime']));
+});
+
+test('says the same under the names that Veraison’s libraries read', () => {
+  const { submods, ...ear } = veraisonEarOf(hardware, '1');
+  assert.deepEqual(ear, {
+    eat_profile: 'tag:github.com,2023:veraison/ear',
+    iat: Math.floor(hardware.appraisedAtMs / 1000),
+    'ear.verifier-id': { developer: 'TEA', build: '1' },
+  });
+  const appraisal = submods['tea-runtime'];
+  assert.equal(appraisal['ear.status'], 'affirming');
+  assert.deepEqual(appraisal['ear.trustworthiness-vector'], trustworthinessOf(hardware));
+  assert.match(appraisal['ear.appraisal-policy-id'], /^[^:]+:[^:]+:[0-9a-f]{64}$/);
 });
 
 test('signs a result as a JWT that anyone with the key reads', async () => {

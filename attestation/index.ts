@@ -17,7 +17,7 @@ export { replayTcgLog, type PcrBank } from './boot-log/replay-tcg-log.ts';
 export { describeTcgEvent, type DescribedTcgEvent, type TcgEventFacts } from './boot-log/describe-tcg-event.ts';
 export { decodeImaLog, replayImaLog, type ImaEntry } from './boot-log/ima-log.ts';
 export { differencesFromErrand } from './verify-errand.ts';
-export { earOf, signEar, type Ear } from './ear.ts';
+export { earOf, signEar, veraisonEarOf, type Ear, type VeraisonEar } from './ear.ts';
 export { trustworthinessOf, type TrustworthinessClaim, type TrustworthinessVector } from './trustworthiness.ts';
 export { explainPolicy } from './explain-policy.ts';
 export { appraiseStored, storedEvidenceOf, type StoredAppraisal, type StoredEvidence } from './appraise-stored.ts';
