@@ -14,7 +14,7 @@ export type StartChainOptions = {
   readonly blockTimeMs?: number;
   /** A pooled extrinsic calls for a block at once, but never sooner than this after the last one. Default 20. */
   readonly minBlockIntervalMs?: number;
-  /** From a block to the announcement that it is final. Default 40: with less, polkadot-api loses included transactions. */
+  /** From a block to its finality at least, which also waits for clients that look for their extrinsics (`authoring/finality.ts`). Default 0. */
   readonly finalityDelayMs?: number;
   /** A runtime call that takes longer ends the worker; it starts again from the log. Default 10,000. */
   readonly callTimeLimitMs?: number;

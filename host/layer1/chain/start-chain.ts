@@ -7,7 +7,7 @@ import { CallClock, newCallClock, watchCalls } from './call-clock.ts';
 import type { Chain, ChainStatus, ExportedBlock, StartChainOptions } from './chain-api.ts';
 import type { FromWorker, ToWorker, WorkerSettings, WorkerStatus } from './worker-messages.ts';
 
-const DEFAULTS = { blockTimeMs: 6_000, minBlockIntervalMs: 20, finalityDelayMs: 40, callTimeLimitMs: 10_000 };
+const DEFAULTS = { blockTimeMs: 6_000, minBlockIntervalMs: 20, finalityDelayMs: 0, callTimeLimitMs: 10_000 };
 /** The runtime that this version of TEA ships with. */
 const COMMITTED_RUNTIME = fileURLToPath(new URL('../runtime/runtime.wasm', import.meta.url));
 /** A runtime that hangs while blocks are made would hang for ever after each start. */

@@ -5,6 +5,7 @@ import { Pool, type Submitted } from '../pool/pool.ts';
 import { auraAuthorities, auraSlotDurationMs, validateTransaction } from '../runtime/api.ts';
 import { keyBytes, Overlay } from '../runtime/overlay.ts';
 import { buildBlock } from './build-block.ts';
+import { Finality } from './finality.ts';
 import { type AuthorKey, authorKey, ownSlot, slotOf } from './slots.ts';
 import { nextBlockTime, type Tempo, tempoOf } from './tempo.ts';
 
@@ -27,14 +28,14 @@ const RETRY_MS = 20;
 const MAX_TIMER_MS = 60_000;
 
 /**
- * Makes the chain's blocks: at once when an extrinsic waits (and the chain's tempo allows it), or when the block time is over. Each is
- * announced as final when it's on disk and `finalityDelayMs` have passed, for with instant finality polkadot-api loses transactions.
+ * Makes the chain's blocks: at once when an extrinsic waits (and the chain's tempo allows it), or when the block time is over. Once on disk, they become
+ * final at the pace of `finality`.
  */
 export class Author implements Disposable {
   readonly pool: Pool;
+  readonly finality: Finality;
   readonly #options: AuthorOptions;
   readonly #keys: ReadonlyMap<string, AuthorKey>;
-  readonly #finalityTimers = new Set<NodeJS.Timeout>();
   #blockTimer: NodeJS.Timeout | null = null;
   #slotDuration: { readonly runtime: Block['runtime']; readonly milliseconds: number } | null = null;
   #lastBlockAt: number;
@@ -45,6 +46,7 @@ export class Author implements Disposable {
     this.#options = options;
     this.#keys = new Map(options.authoritySeeds.map(authorKey).map((key) => [toHex(key.publicKey), key]));
     this.#lastBlockAt = options.now();
+    this.finality = new Finality({ chain, delayMs: options.finalityDelayMs, now: options.now });
     this.pool = new Pool({
       maxCount: POOL_COUNT,
       maxBytes: POOL_BYTES,
@@ -63,7 +65,7 @@ export class Author implements Disposable {
   [Symbol.dispose](): void {
     this.#stopped = true;
     if (this.#blockTimer !== null) clearTimeout(this.#blockTimer);
-    for (const timer of this.#finalityTimers) clearTimeout(timer);
+    this.finality[Symbol.dispose]();
   }
 
   #schedule(): void {
@@ -118,24 +120,9 @@ export class Author implements Disposable {
     this.pool.blockMade(built.included, header.number);
     const stale = built.failed.map((entry) => entry.hash);
     this.pool.revalidate(header.number, block.runtime === parent.runtime ? stale : undefined);
-    this.#finaliseLater(block, stored);
-  }
-
-  #finaliseLater(block: Block, stored: Promise<void>): void {
-    const { chain, now, finalityDelayMs } = this.#options;
-    const dueAt = now() + finalityDelayMs;
+    const madeAt = this.#lastBlockAt;
     stored.then(
-      () => {
-        if (this.#stopped) return;
-        const timer = setTimeout(
-          () => {
-            this.#finalityTimers.delete(timer);
-            chain.finalise(block);
-          },
-          Math.max(0, dueAt - now()),
-        );
-        this.#finalityTimers.add(timer);
-      },
+      () => this.finality.stored(block, madeAt),
       (error: TeaError) => chain.fail(error),
     );
   }

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { RpcContext, RpcMethods } from './context.ts';
 import { Follow } from './follow.ts';
 import { notificationFrame, RpcError } from './json-rpc.ts';
+import type { Search } from './search.ts';
 import { parseStorageQueries } from './storage-query.ts';
 
 const TOO_MANY_FOLLOWS = -32800;
@@ -12,11 +13,13 @@ export function chainHeadMethods(
   { chain }: RpcContext,
   send: (frame: string) => void,
   afterAnswer: (run: () => void) => void,
+  search: Search,
 ): { readonly methods: RpcMethods; readonly close: () => void } {
   const follows = new Map<string, Follow>();
   const end = (id: string): void => {
     follows.get(id)?.end();
     follows.delete(id);
+    search.follows = follows.size > 0;
   };
   const methods: RpcMethods = {
     chainHead_v1_follow: (params) => {
@@ -29,6 +32,7 @@ export function chainHeadMethods(
         () => end(id),
       );
       follows.set(id, follow);
+      search.follows = true;
       afterAnswer(() => follow.begin());
       return id;
     },
@@ -38,7 +42,10 @@ export function chainHeadMethods(
     },
     // A subscription that is gone is no error (its `stop` event may be on the way): the answers say that nothing was done.
     chainHead_v1_header: (params) => follows.get(params.text(0))?.header(params.text(1)) ?? null,
-    chainHead_v1_body: (params) => follows.get(params.text(0))?.body(params.text(1)) ?? { result: 'limitReached' },
+    chainHead_v1_body: (params) => {
+      search.askedBody(chain.block(params.text(1).toLowerCase())?.header.number ?? 0);
+      return follows.get(params.text(0))?.body(params.text(1)) ?? { result: 'limitReached' };
+    },
     chainHead_v1_call: (params) => follows.get(params.text(0))?.call(params.text(1), params.text(2), params.bytes(3)) ?? { result: 'limitReached' },
     chainHead_v1_storage: (params) => {
       // TEA's runtimes have no child tries: one that is asked for has no items.

@@ -3,6 +3,7 @@ import { archiveMethods } from './archive.ts';
 import { chainHeadMethods } from './chain-head.ts';
 import type { RpcContext, RpcMethods } from './context.ts';
 import { errorFrame, parseRequest, resultFrame, RPC_ERRORS, RpcError, type RpcId } from './json-rpc.ts';
+import { Search } from './search.ts';
 import { transactionMethods } from './transaction.ts';
 
 /** TEA's token: what wallets and explorers show. */
@@ -24,10 +25,11 @@ export class RpcSession {
     };
     const afterAnswer = (run: () => void): void => void this.#afterAnswer.push(run);
     const archiveStorage = archiveStorageMethods(context, this.#send, afterAnswer);
-    const chainHead = chainHeadMethods(context, this.#send, afterAnswer);
-    const transaction = transactionMethods(context);
-    this.#closers = [archiveStorage.close, chainHead.close, transaction.close];
     const { chain, chainName, author } = context;
+    const search = new Search(() => author.finality.moved());
+    const chainHead = chainHeadMethods(context, this.#send, afterAnswer, search);
+    const transaction = transactionMethods(context, search);
+    this.#closers = [archiveStorage.close, chainHead.close, transaction.close, author.finality.join(search)];
     this.#methods = {
       ...archiveMethods(context),
       ...archiveStorage.methods,
