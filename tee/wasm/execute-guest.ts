@@ -7,6 +7,7 @@ import { GuestEnd } from './guest-end.ts';
 import type { SandboxedJob } from './frame.ts';
 import type { GuestOutcome, GuestResult } from './guest-job.ts';
 import { instrument, type Instrumented } from './instrument.ts';
+import { toItsEnd, type Interruptible } from './interruptible.ts';
 import type { Program } from './program.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { taskProgram } from './task-program.ts';
@@ -20,10 +21,23 @@ type Ending = { readonly outcome: GuestOutcome; readonly explanation: string; re
 /**
  * Validates, meters and runs one job in this very process. Only ever called inside the sandbox: `runGuest` is the way in.
  *
- * Without time limit: whoever started this process ends it.
+ * Without time limit: whoever started this process ends it, or interrupts it; then the outcome is `cancelled`, with what was used until then.
  */
-export function executeGuest(job: SandboxedJob): Execution {
-  const refused = (outcome: GuestOutcome, explanation: string): Execution => ({
+export function executeGuest(job: SandboxedJob, interruptible: Interruptible = toItsEnd): Execution {
+  const progress: Progress = { gasUsed: () => 0n };
+  let execution: Execution | undefined;
+  if (interruptible(() => void (execution = execute(job, progress))) === 'done' && execution !== undefined) return execution;
+  const gasUsed = clamped(progress.gasUsed(), job.limits.gas);
+  return { ...withoutRun('cancelled', 'The run was ended before the program was'), gasUsed };
+}
+
+/** What a run has used up to now, for whoever ends it. */
+type Progress = { gasUsed: () => bigint };
+
+const clamped = (gas: bigint, limit: bigint): bigint => (gas < 0n ? 0n : gas > limit ? limit : gas);
+
+function withoutRun(outcome: GuestOutcome, explanation: string): Execution {
+  return {
     outcome,
     explanation,
     exitCode: null,
@@ -33,24 +47,26 @@ export function executeGuest(job: SandboxedJob): Execution {
     out: new Map(),
     meterVersion: METER_VERSION,
     instrumentedSha256: null,
-  });
+  };
+}
 
+function execute(job: SandboxedJob, progress: Progress): Execution {
   const program = programOf(job);
-  if (program instanceof Refusal) return refused(program.outcome, program.message);
+  if (program instanceof Refusal) return withoutRun(program.outcome, program.message);
   const metered = instrument(program.module, job.limits.memoryBytes);
-  if (!metered.ok) return refused(metered.outcome, metered.explanation);
+  if (!metered.ok) return withoutRun(metered.outcome, metered.explanation);
   const refusal = program.check(metered.layout);
-  if (refusal !== null) return refused(refusal.outcome, refusal.explanation);
-  if (!WebAssembly.validate(metered.bytes)) return refused('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
+  if (refusal !== null) return withoutRun(refusal.outcome, refusal.explanation);
+  if (!WebAssembly.validate(metered.bytes)) return withoutRun('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
 
   const instrumentedSha256 = new Uint8Array(createHash('sha256').update(metered.bytes).digest());
   let world = createWorld(job);
-  let { ending, gasUsed } = run(job, program, metered, world);
+  let { ending, gasUsed } = run(job, program, metered, world, progress);
   if (ending.outcome === 'trap' || ending.outcome === 'outOfMemory') {
     // The fast form only knows that something went wrong. The exact one says what, and what it cost (see MeterMode).
     const exact = instrument(program.module, job.limits.memoryBytes, 'exact');
     world = createWorld(job);
-    ({ ending, gasUsed } = run(job, program, exact.ok && WebAssembly.validate(exact.bytes) ? exact : metered, world));
+    ({ ending, gasUsed } = run(job, program, exact.ok && WebAssembly.validate(exact.bytes) ? exact : metered, world, progress));
   }
   const out = ending.outcome === 'ok' ? new Map(collectFiles(world.out)) : new Map<string, Uint8Array>();
   return { ...ending, gasUsed, stdout: world.stdout.content, stderr: world.stderr.content, out, meterVersion: METER_VERSION, instrumentedSha256 };
@@ -70,11 +86,15 @@ function programOf({ module, call, stdin }: SandboxedJob): Program | Refusal {
   }
 }
 
-function run(job: SandboxedJob, program: Program, metered: Instrumented, world: World): { ending: Ending; gasUsed: bigint } {
+function run(job: SandboxedJob, program: Program, metered: Instrumented, world: World, progress: Progress): { ending: Ending; gasUsed: bigint } {
   const limit = job.limits.gas;
   const outOfGas: Ending = { outcome: 'outOfGas', explanation: `The program needs more than the ${limit} gas it was given`, exitCode: null };
   if (metered.startGas > limit) return { ending: outOfGas, gasUsed: limit };
 
+  // A second run of the same costs nothing more: what was used already stays.
+  const before = progress.gasUsed();
+  const used = (gas: bigint): bigint => (gas > before ? gas : before);
+  progress.gasUsed = () => used(metered.startGas);
   let instance: WebAssembly.Instance;
   try {
     instance = new WebAssembly.Instance(new WebAssembly.Module(metered.bytes), program.imports(world));
@@ -95,6 +115,7 @@ function run(job: SandboxedJob, program: Program, metered: Instrumented, world: 
   };
 
   world.gasLeft = () => gas.value;
+  progress.gasUsed = () => used(limit - gas.value);
 
   let ending: Ending = { outcome: 'ok', explanation: 'The program ended normally', exitCode: 0 };
   try {

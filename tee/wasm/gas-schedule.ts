@@ -22,6 +22,12 @@ export const GAS = {
   hostBytesShift: 3,
 } as const;
 
+/**
+ * What a run that was ended costs for each ms it had, where its meter can't be read: it was ended while its sandbox still started, or its module was being
+ * compiled. A third of what a processor of this decade does, and never more than the gas limit.
+ */
+export const UNREAD_GAS_PER_MS = 1_000_000n;
+
 /** Bounds the guest meets whatever its limits say. */
 export const BOUNDS = {
   moduleBytes: 128 * 1024 * 1024,

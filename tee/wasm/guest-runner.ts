@@ -7,9 +7,11 @@ import { type ContentRequest, CONTENT_FD, encodeContentRequest } from './content
 import { encodeExecution } from './execution-frame.ts';
 import { executeGuest } from './execute-guest.ts';
 import { decodeJob, encodeJob } from './frame.ts';
+import { GuestEnd } from './guest-end.ts';
+import { untilSigint } from './interruptible.ts';
 
 if (process.argv.includes('--warm-up')) warmUp();
-for (const part of encodeExecution(executeGuest(decodeJob(readAll(), ask)))) writeAll(1, part);
+for (const part of encodeExecution(executeGuest(decodeJob(readAll(), ask), untilSigint))) writeAll(1, part);
 
 /** Runs a program of our own, so that V8 has compiled what a job needs before a tenant's comes. Nothing of it stays. */
 function warmUp(): void {
@@ -21,7 +23,7 @@ function warmUp(): void {
   const limits = { gas: 10_000_000n, memoryBytes: 65_536, outputBytes: 0, wallMs: 1 };
   const none = new Uint8Array(0);
   const job = encodeJob({ module, args: [''], env: {}, stdin: none, data: [], limits, clockMs: 0, seed: new Uint8Array(32) });
-  encodeExecution(executeGuest(decodeJob(new Uint8Array(Buffer.concat(job)), ask)));
+  encodeExecution(executeGuest(decodeJob(new Uint8Array(Buffer.concat(job)), ask), untilSigint));
 }
 
 function readAll(): Uint8Array {
@@ -33,12 +35,16 @@ function readAll(): Uint8Array {
   return job;
 }
 
-/** Content of the job that isn't in it, from whoever started us. */
+/** Content of the job that isn't in it, from whoever started us. Who gives no more of it wants the run to end. */
 function ask(request: ContentRequest): Uint8Array {
-  writeAll(CONTENT_FD, encodeContentRequest(request));
-  const piece = new Uint8Array(request.length);
-  readInto(piece, CONTENT_FD);
-  return piece;
+  try {
+    writeAll(CONTENT_FD, encodeContentRequest(request));
+    const piece = new Uint8Array(request.length);
+    readInto(piece, CONTENT_FD);
+    return piece;
+  } catch {
+    throw new GuestEnd('cancelled', 'The run was ended while it waited for content');
+  }
 }
 
 function readInto(target: Uint8Array, fd = 0): void {

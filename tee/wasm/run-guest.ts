@@ -8,17 +8,17 @@ import type { Execution } from './execute-guest.ts';
 import { isEntropic } from './entropic.ts';
 import { decodeExecution, maxExecutionBytes } from './execution-frame.ts';
 import { contentsOf, encodeJob } from './frame.ts';
-import { METER_VERSION } from './gas-schedule.ts';
+import { METER_VERSION, UNREAD_GAS_PER_MS } from './gas-schedule.ts';
 import type { GuestJob, GuestOutcome, GuestResult, RunGuestOptions } from './guest-job.ts';
 import { chooseIsolation } from './isolation.ts';
-import { killSandbox, spawnSandbox } from './sandbox.ts';
+import { interruptSandbox, killSandbox, spawnSandbox } from './sandbox.ts';
 import { serveContents } from './serve-contents.ts';
 
 /**
  * Runs one job in a fresh sandbox. However the guest behaves, the answer is a value.
  *
- * When the process had to be killed or died, what it used cannot be known: `outOfTime` and a death count as the whole gas limit, `cancelled`
- * as none.
+ * A run that is cancelled or out of time is billed what its meter shows. Where that can't be read any more, time is what counts (`UNREAD_GAS_PER_MS`);
+ * a sandbox that died by itself, or flooded us, counts as the whole gas limit.
  *
  * @throws what content that is elsewhere throws; TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
  *   allowed; `badInput` for a job out of range.
@@ -41,16 +41,18 @@ export async function runGuest(asked: GuestJob, options: RunGuestOptions = {}): 
     isolation,
     entropic,
   });
-  const cancelled = (): GuestResult => without('cancelled', 'The run was cancelled', 0n);
-  if (options.signal?.aborted) return cancelled();
+  if (options.signal?.aborted) return without('cancelled', CANCELLED, 0n);
 
   const child = options.pool?.take({ ...sandbox, isolation }) ?? (await spawnSandbox({ ...sandbox, isolation }));
   const death = await watch(child, job, options.signal);
   switch (death.kind) {
     case 'cancelled':
-      return cancelled();
-    case 'outOfTime':
-      return without('outOfTime', `The program did not end within ${job.limits.wallMs} ms`, job.limits.gas);
+    case 'outOfTime': {
+      const byTime = BigInt(Math.ceil(death.afterMs)) * UNREAD_GAS_PER_MS;
+      const gasUsed = death.gasUsed ?? (byTime < job.limits.gas ? byTime : job.limits.gas);
+      const explanation = death.kind === 'cancelled' ? CANCELLED : `The program did not end within ${job.limits.wallMs} ms`;
+      return without(death.kind, explanation, gasUsed);
+    }
     case 'flooded':
       return without('outputTooLarge', 'The sandbox sent more than the program may write', job.limits.gas);
     case 'exited': {
@@ -65,8 +67,11 @@ export async function runGuest(asked: GuestJob, options: RunGuestOptions = {}): 
   }
 }
 
+const CANCELLED = 'The run was cancelled';
+
 type Death =
-  | { readonly kind: 'cancelled' | 'outOfTime' | 'flooded' }
+  | { readonly kind: 'cancelled' | 'outOfTime'; readonly afterMs: number; /** Null when nobody could say. */ readonly gasUsed: bigint | null }
+  | { readonly kind: 'flooded' }
   | { readonly kind: 'exited'; readonly code: number | null; readonly signal: string | null; readonly stdout: Uint8Array; readonly stderr: string };
 
 /** Hands a sandbox its one job. */
@@ -83,16 +88,30 @@ function inputBytes({ module, stdin, data }: GuestJob): number {
   return module.length * 8 + [stdin, ...data].reduce((sum, input) => sum + (input instanceof Uint8Array ? input.length : 2 * MAX_PIECE_BYTES), 0);
 }
 
-/** Feeds the job in, gathers what comes out within bounds, and kills at the wall limit or on abort. Resolves once the process is gone. */
+/** What a guest that was asked to end has for that, and its runner to say what it used: compiling a large module can't be interrupted. */
+const GRACE_MS = 1_000;
+
+/** Feeds the job in, gathers what comes out within bounds, and ends it at the wall limit or on abort. Resolves once the process is gone. */
 function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefined): Promise<Death> {
   return new Promise((resolve, reject) => {
-    let ending: 'cancelled' | 'outOfTime' | 'flooded' | null = null;
-    const kill = (reason: 'cancelled' | 'outOfTime' | 'flooded'): void => {
-      ending ??= reason;
-      killSandbox(child);
+    let ending: Exclude<Death['kind'], 'exited'> | null = null;
+    const gone = new AbortController();
+    const asking = (child.stdio as readonly unknown[])[CONTENT_FD];
+    const channel = asking instanceof Duplex ? asking : null;
+    const startedMs = performance.now();
+    let afterMs = 0;
+    let grace: NodeJS.Timeout | undefined;
+    const end = (reason: 'cancelled' | 'outOfTime'): void => {
+      if (ending !== null) return;
+      ending = reason;
+      afterMs = performance.now() - startedMs;
+      gone.abort();
+      if (!interruptSandbox(child)) return killSandbox(child);
+      channel?.destroy(); // it may wait for content that never comes
+      grace = setTimeout(() => killSandbox(child), GRACE_MS);
     };
-    const timer = setTimeout(() => kill('outOfTime'), job.limits.wallMs);
-    const abort = (): void => kill('cancelled');
+    const timer = setTimeout(() => end('outOfTime'), job.limits.wallMs);
+    const abort = (): void => end('cancelled');
     signal?.addEventListener('abort', abort, { once: true });
     if (signal?.aborted) abort();
 
@@ -100,8 +119,9 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
     let room = maxExecutionBytes(job.limits.outputBytes);
     child.stdout?.on('data', (chunk: Buffer) => {
       room -= chunk.length;
-      if (room < 0) kill('flooded');
-      else chunks.push(chunk);
+      if (room >= 0) return void chunks.push(chunk);
+      ending ??= 'flooded';
+      killSandbox(child);
     });
     let stderr = '';
     child.stderr?.on('data', (chunk: Buffer) => {
@@ -110,9 +130,7 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
     child.stdin?.on('error', () => {}); // the process ended before it read the whole job; its exit tells why
     let broken: { readonly error: unknown } | null = null;
     sendJob(child, job);
-    const gone = new AbortController();
-    const channel = (child.stdio as readonly unknown[])[CONTENT_FD];
-    if (channel instanceof Duplex) {
+    if (channel !== null) {
       channel.on('error', () => {}); // likewise
       void serveContents(channel, contentsOf(job), gone.signal).then((served) => {
         if (served.kind === 'failed' && !gone.signal.aborted) broken = served;
@@ -122,6 +140,7 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
 
     const settle = (): void => {
       clearTimeout(timer);
+      clearTimeout(grace);
       signal?.removeEventListener('abort', abort);
       gone.abort();
     };
@@ -132,14 +151,14 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
     child.on('close', (code, exitSignal) => {
       settle();
       if (broken !== null) return reject(broken.error);
-      resolve(
-        ending === null ? { kind: 'exited', code, signal: exitSignal, stdout: new Uint8Array(Buffer.concat(chunks)), stderr } : { kind: ending },
-      );
+      const exited = { kind: 'exited', code, signal: exitSignal, stdout: new Uint8Array(Buffer.concat(chunks)), stderr } as const;
+      if (ending === null || ending === 'flooded') return resolve(ending === null ? exited : { kind: ending });
+      resolve({ kind: ending, afterMs, gasUsed: readExecution(exited, job)?.gasUsed ?? null });
     });
   });
 }
 
-function readExecution(death: Extract<Death, { kind: 'exited' }>, job: GuestJob): Execution | null {
+function readExecution(death: { readonly code: number | null; readonly stdout: Uint8Array }, job: GuestJob): Execution | null {
   if (death.code !== 0) return null;
   try {
     return decodeExecution(death.stdout, job.limits);

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, writeFileSync } from 'node:fs';
+import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -88,6 +88,24 @@ function feed(child: ChildProcess, fd: typeof FILTER_FD | typeof RUNNER_FD, byte
 export function killSandbox(child: ChildProcess): void {
   child.kill('SIGKILL');
   for (const stream of child.stdio) stream?.destroy();
+}
+
+/**
+ * Asks a sandbox's runner to end its guest and to say what it used: SIGINT to the innermost process, which is Node once it runs.
+ * @returns false when there is none to ask
+ */
+export function interruptSandbox(child: ChildProcess): boolean {
+  try {
+    return process.kill(innermost(child.pid ?? 0), 'SIGINT');
+  } catch {
+    return false; // it is gone
+  }
+}
+
+/** bubblewrap has one child, which has one: proc(5), /proc/PID/task/TID/children. */
+function innermost(pid: number): number {
+  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ');
+  return child ? innermost(Number(child)) : pid;
 }
 
 /** @throws TeaError `refused` when the kernel or container denies bubblewrap its namespaces. */
