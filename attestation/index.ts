@@ -8,6 +8,8 @@ export { tpmMakers } from './tpm-makers.ts';
 export { expectedPcrs, sealingAuthPolicy } from './expected-state.ts';
 export { verifyReceipt, verifyReceiptsQuote, verifySignedReceipt } from './verify-receipt.ts';
 export type { ReceiptInput, ReceiptVerification } from './verify-receipt.ts';
+export { verifyCall, type CallReport } from './verify-call.ts';
+export { verifyCallReceipt, type CallReceiptInput, type CallReceiptVerification } from './verify-call-receipt.ts';
 export { verifyVotes } from './verify-votes.ts';
 export { verifySelection } from './verify-selection.ts';
 export { verifyProof } from './verify-proof.ts';

@@ -43,6 +43,23 @@ const PROOF_CLAIMS = {
     what: 'A member of the committee voted as anyone must who appraises this evidence',
     next: 'show this file to the members’ operators: the vote was wrong, or its reasons are not what was voted on',
   },
+  'call.node': {
+    what: 'That block’s state admits the node on this evidence',
+    next: 'ask for a proof made sooner after the call: the node may have renewed its evidence since',
+  },
+  'call.nonce': {
+    what: 'The evidence answers the hash of a block',
+    next: 'ask for a proof made sooner after the call: layer 1 names the last few thousand blocks',
+    outside: true,
+  },
+  'call.channel': {
+    what: 'The channel is to this node, and its depositor is who called',
+    next: 'ask for a proof made before the channel was closed',
+    outside: true,
+  },
+  'call.code': { what: 'The code that ran is the content that layer 1 names', next: 'do not trust the receipt: it is of other code' },
+  'call.binding': { what: 'The receipt is of this chain, channel, call, node and evidence', next: 'do not trust the receipt: it is of another call' },
+  'call.sane': { what: 'The receipt does not contradict itself, and its price is that of its gas', next: 'do not trust the receipt' },
   'errand.settled': { what: 'The errand is settled', next: 'ask for a proof again after settlement' },
   'errand.policy': { what: 'The appraisal policy is the one the errand names', next: 'do not trust the file: another policy was put in' },
   'evidence.recorded': {

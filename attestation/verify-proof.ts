@@ -84,7 +84,7 @@ function appraiseAgain(
   });
 }
 
-function attestationClaims(result: AttestationResult): ProofClaim[] {
+export function attestationClaims(result: AttestationResult): ProofClaim[] {
   return result.claims.map(({ id, title, ok, expected, actual, next }) => {
     const open = ok === null || (id === 'ak.activation' && actual === RECORDED_ACTIVATION);
     return { id: `attestation.${id}`, what: title, outcome: open ? 'cannotTell' : ok ? 'ok' : 'failed', expected, actual, next };
@@ -95,7 +95,7 @@ function attestationClaims(result: AttestationResult): ProofClaim[] {
 const WRITERS_WORD = ['ak.activation', 'ek.revocation', 'referenceValues.accepted'];
 
 /** The claims that rest on the writer's word may differ, and the verdict as far as they change it; nothing else may. */
-function resultRepeats(written: AttestationResult, ours: AttestationResult, policy: AppraisalPolicy): ProofClaim {
+export function resultRepeats(written: AttestationResult, ours: AttestationResult, policy: AppraisalPolicy): ProofClaim {
   const theirs = new Map(written.claims.filter(({ id }) => WRITERS_WORD.includes(id)).map(({ id, ok }) => [id, ok]));
   const claims = ours.claims.map((claim) => ({ ...claim, ok: theirs.get(claim.id) ?? claim.ok }));
   const verdict = ours.verdict === 'warning' || ours.verdict === 'affirming' ? verdictOf(claims, policy, true) : ours.verdict;
@@ -130,7 +130,7 @@ function resultRepeats(written: AttestationResult, ours: AttestationResult, poli
   );
 }
 
-function pinnedReferenceValues(values: ReferenceValues, { referenceValues: pin }: ProofPins): ProofClaim {
+export function pinnedReferenceValues(values: ReferenceValues, { referenceValues: pin }: ProofPins): ProofClaim {
   const digest = referenceValuesDigest(values);
   return finding(
     'referenceValues.pinned',

@@ -94,6 +94,7 @@ describe('vouchers, against the real runtime', () => {
       const verdict = await desk.accept(decodeVoucher(old));
       assert.ok(!verdict.ok && verdict.reason === 'nothingNew');
     }
+    assert.ok(desk.charge(id, 2n * TEA).ok);
     await desk.redeem({ signer: stranger.signer });
     const { amount, signature } = decodeVoucher(second);
     const again = ledger.api.tx.Vouchers.redeem({ id, amount, signature: `0x${signature.toHex()}` });
@@ -131,14 +132,14 @@ describe('vouchers, against the real runtime', () => {
   test('a depositor who closes loses nothing of what the node redeems within the challenge period, and gets the rest back', async () => {
     const { id, purse, desk } = await channel(10n * TEA, 50_000);
     assert.ok((await desk.accept(decodeVoucher(purse.pay(4n * TEA)))).ok);
+    assert.ok(desk.charge(id, 4n * TEA).ok);
     await closeChannel({ ledger }, id, depositor);
     const closing = await readChannel(ledger, id);
     assert.ok(closing?.closing && closing.endsAt - ledger.blockNumber() <= CHALLENGE_BLOCKS);
     await assert.rejects(closeChannel({ ledger }, id, depositor), /Vouchers\.ChannelClosing/);
     await assert.rejects(topUpChannel({ ledger }, id, TEA, depositor), /Vouchers\.ChannelClosing/);
     const before = await free(host.publicKey);
-    assert.equal(await desk.redeem({ signer: stranger.signer, atLeast: 100n * TEA }), 0n, 'too little to bother, and time enough');
-    assert.equal(await desk.redeem({ signer: stranger.signer }), 4n * TEA);
+    assert.equal(await desk.redeem({ signer: stranger.signer, atLeast: 100n * TEA }), 4n * TEA, 'however little: the channel ends');
     assert.equal((await free(host.publicKey)) - before, 4n * TEA);
     // Blocks pass when somebody pays for one here; the pallet's own tests let the period pass. Who is paid may end it sooner.
     const held = await free(depositor.publicKey);
@@ -161,6 +162,64 @@ describe('vouchers, against the real runtime', () => {
     await assert.rejects(closeChannel({ ledger }, id, stranger), /Vouchers\.NotParty/);
     await closeChannel({ ledger }, id, host);
     assert.equal(await readChannel(ledger, id), null);
+  });
+
+  test('a voucher that nobody used is not redeemed, and one of a ceiling gives way to one of what was used', async () => {
+    const { id, purse, desk } = await channel();
+    const ceiling = decodeVoucher(purse.pay(5n * TEA));
+    assert.ok((await desk.accept(ceiling)).ok);
+    assert.equal(await desk.redeem({ signer: stranger.signer }), 0n);
+    assert.deepEqual(desk.reserve(id, 5n * TEA), { ok: true, credit: 0n });
+    assert.deepEqual(desk.reserve(id, 1n), { ok: false, needed: 5n * TEA + 1n }, 'what is set aside is not spent twice');
+    assert.equal(await desk.redeem({ signer: stranger.signer }), 0n, 'set aside is not used');
+    const signed = (amount: bigint, by = depositor) => {
+      const terms = { ...ceiling, amount };
+      return { ...terms, signature: by.sign(voucherMessage(terms)) };
+    };
+    const early = desk.settle(signed(2n * TEA));
+    assert.ok(!early.ok && early.reason === 'nothingNew', 'a settlement during a call leaves its ceiling covered');
+    desk.pay(id, 5n * TEA, 2n * TEA);
+    for (const [reason, voucher] of [
+      ['nothingNew', signed(2n * TEA - 1n)],
+      ['overspent', signed(6n * TEA)],
+      ['badSignature', signed(2n * TEA, stranger)],
+      ['otherNode', { ...signed(2n * TEA), node: otherNode }],
+    ] as const) {
+      const verdict = desk.settle(voucher);
+      assert.ok(!verdict.ok && verdict.reason === reason, reason);
+    }
+    assert.deepEqual(desk.settle(signed(2n * TEA)), { ok: true, credit: 0n });
+    assert.equal(await desk.redeem({ signer: stranger.signer, atLeast: 3n * TEA }), 0n, 'too little to bother, and time enough');
+    assert.equal(await desk.redeem({ signer: stranger.signer }), 2n * TEA);
+    const { redeemed } = (await readChannel(ledger, id)) ?? {};
+    assert.equal(redeemed, 2n * TEA);
+  });
+
+  test('many channels are redeemed in one extrinsic, and one that layer 1 refuses costs none of the others', async () => {
+    const desk = openVoucherDesk({ ledger, node, channel: (of) => readChannel(ledger, of) });
+    const three = [await channel(), await channel(), await channel()];
+    for (const { id, purse } of three) {
+      assert.ok((await desk.accept(decodeVoucher(purse.pay(TEA)))).ok);
+      assert.ok(desk.charge(id, TEA).ok);
+    }
+    const [first] = three;
+    assert.ok(first);
+    const stale = openVoucherDesk({
+      ledger: {
+        ...ledger,
+        submit: async (transaction, signer) => {
+          await closeChannel({ ledger }, first.id, host); // between the look and the extrinsic
+          return ledger.submit(transaction, signer);
+        },
+      },
+      node,
+      channel: (of) => readChannel(ledger, of),
+    });
+    for (const { id, purse } of three) {
+      assert.ok((await stale.accept(decodeVoucher(purse.pay(TEA)))).ok);
+      assert.ok(stale.charge(id, 2n * TEA).ok);
+    }
+    assert.equal(await stale.redeem({ signer: stranger.signer }), 4n * TEA);
   });
 
   test('charging for a request takes microseconds', async () => {

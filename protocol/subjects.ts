@@ -35,6 +35,7 @@ export const NODE_REQUESTS = {
   info: 'who the node says it is',
   challenge: 'activate a credential made for its EK and AK',
   release: 'a content key sealed to this TEE for one errand',
+  call: 'a function call paid from a channel, inside a session that only client and TEE can read',
 } as const;
 export type NodeRequest = keyof typeof NODE_REQUESTS;
 

@@ -1,6 +1,6 @@
 import { CID } from 'multiformats/cid';
-import { appraise, type Appraisal } from '@tea/attestation';
-import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, TeaError } from '@tea/protocol';
+import { activationTranscript, appraise, type Appraisal } from '@tea/attestation';
+import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, TeaError, type ActivationTranscript } from '@tea/protocol';
 import { blockHashStorageKey, type NodeRecord } from '@tea/protocol/layer1';
 import { readNode, type Ledger } from '@tea/protocol/ledger';
 import { challengeNode, type InspectOptions, softwareStandings } from './inspect.ts';
@@ -12,6 +12,7 @@ export type NodeInspection = {
   readonly record: NodeRecord;
   readonly evidence: Uint8Array;
   readonly appraisal: Appraisal;
+  readonly activation: ActivationTranscript;
 };
 
 const MAX_EVIDENCE_FILE_BYTES = 1 << 20;
@@ -43,7 +44,7 @@ export async function inspectNode(tea: Tea, node: Uint8Array, { policy, referenc
     now,
     standings: await softwareStandings(ledger, referenceValues, evidence),
   });
-  return { node, record, evidence, appraisal };
+  return { node, record, evidence, appraisal, activation: activation.kind === 'performed' ? activationTranscript(activation) : activation };
 }
 
 /** Evidence to join answers the hash of a block. One whose block layer 1 no longer keeps is compared with the newest, and fails: it has to attest anew. */

@@ -54,7 +54,8 @@ export async function writeVotes(tea: Tea, node: Uint8Array, referenceValues: Re
   });
 }
 
-async function answeredBlock({ state }: Ledger, evidence: Uint8Array, openedAt: number): Promise<number | null> {
+/** The block whose hash the evidence answers, among those before it was registered; null when the state no longer names it. */
+export async function answeredBlock({ state }: Pick<Ledger, 'state'>, evidence: Uint8Array, openedAt: number): Promise<number | null> {
   let nonce: Uint8Array;
   try {
     ({ nonce } = decodeEvidence(evidence).binding);

@@ -4,12 +4,15 @@ import { type IpfsClient, ipfsClientOver } from '@tea/protocol/ipfs';
 import { openLedger, type Ledger } from '@tea/protocol/ledger';
 import { layer1Provider } from '@tea/protocol/layer1';
 import { nodeClient, type NodeClient } from './ask-node.ts';
+import { askCalls, type AskCall } from './calls/call-handshake.ts';
 
 /** One session with the network: ledger, content and nodes, over one connection to a host nobody trusts. */
 export type Tea = AsyncDisposable & {
   readonly ledger: Ledger;
   readonly ipfs: IpfsClient;
   node(id: Uint8Array): NodeClient;
+  /** What a node's TEE answers on `call`; `openCalls` speaks it. */
+  calls(id: Uint8Array): AskCall;
 };
 
 export type TeaOptions = {
@@ -34,6 +37,7 @@ export async function openTeaOver(bus: Bus, { genesis, signal }: Pick<TeaOptions
     ledger,
     ipfs: ipfsClientOver(bus.ask),
     node: (id) => nodeClient(bus.ask, id),
+    calls: (id) => askCalls(bus.ask, id),
     [Symbol.asyncDispose]: () => ledger[Symbol.asyncDispose](),
   };
 }

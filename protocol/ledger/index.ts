@@ -8,7 +8,16 @@ export { openLedger, type Ledger, type LedgerOptions, type TeaApi } from './ledg
 export { readAppraisal, readNode } from './nodes.ts';
 export { openReleaseLibrary, type ReleaseLibrary, type Releases } from './release-library.ts';
 export { imagesIn, readReleases, readStandings } from './releases.ts';
-export { type Charge, openVoucherDesk, type VoucherDesk, type VoucherDeskOptions, type VoucherRefusal, type VoucherVerdict } from './voucher-desk.ts';
+export {
+  type ChannelTab,
+  type Charge,
+  openVoucherDesk,
+  VOUCHER_MARGIN_BLOCKS,
+  type VoucherDesk,
+  type VoucherDeskOptions,
+  type VoucherRefusal,
+  type VoucherVerdict,
+} from './voucher-desk.ts';
 export { type AskChain, type FinalisedBlock, ProvenBlocks } from './proven-blocks.ts';
 export { type Belief, openProvenState, type ProvenState, type ProvenStateOptions } from './proven-state.ts';
 export { mapVerified, type ProvenBlock, type Verified } from './verified.ts';

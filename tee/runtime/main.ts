@@ -26,6 +26,7 @@ import { openHpke, type HpkeRecipient } from '@tea/providers';
 import { connectSwtpm, openResourceManager, openTeeTpm } from '@tea/tpm';
 import { GUEST_LIMITS, openSandboxPool, runGuest, type SandboxPool } from '@tea/wasm';
 import { openAttester } from './attester.ts';
+import { startCalls } from './calls/start-calls.ts';
 import { appraiseNode, FRESH_BLOCKS } from './committee.ts';
 import { startDuties } from './duties.ts';
 import { startErrandEngine } from './errand-engine.ts';
@@ -113,6 +114,8 @@ await runProcess('tee-runtime', async (signal) => {
   const releaseKey = release?.publicPoint ?? null;
   const ownSoftware = openOwnSoftware({ releases, eventLog, releaseKey, now: () => new Date() });
   const circumstances = async () => ({ boot: await tpm.boot(), software: await ownSoftware() });
+  /** One every fifty blocks at most. */
+  const ourEvidence = new Set<string>();
   const joinEvidence = openJoinEvidence({
     freshBlocks: FRESH_BLOCKS,
     blockNumber: ledger.blockNumber,
@@ -122,6 +125,7 @@ await runProcess('tee-runtime', async (signal) => {
       const evidence = await attester.attest({ purpose: 'join', errand: null, nonce: fromHex(hash) });
       const { cid } = await ipfs.add(oneChunk(evidence));
       const made = { cid, digest: evidenceDigest(evidence), atBlock: number };
+      ourEvidence.add(made.digest.toHex());
       admission.published(made, under);
       return made;
     },
@@ -196,6 +200,21 @@ await runProcess('tee-runtime', async (signal) => {
       activate: ({ credentialBlob, encryptedSecret }) => tpm.activateCredential(credentialBlob, encryptedSecret),
       release: (bytes) => desk.accept(bytes),
       onFailure: (request, correlation, error) => log(`${request} ${correlation} failed`, error),
+    }),
+  );
+  parts.use(
+    await startCalls({
+      connection,
+      ledger,
+      ipfs,
+      node,
+      signer: account.signer,
+      receiptKey,
+      batches,
+      isOurEvidence: (digest) => ourEvidence.has(digest.toHex()),
+      runGuest: (job) => runGuest(job, { runnerSource, signal, ...(pool && { pool }) }),
+      random,
+      log: (event, error) => log(`calls: ${event}`, error),
     }),
   );
   parts.use(

@@ -26,20 +26,23 @@ export type NodeServiceParts = {
   readonly onFailure: (request: NodeRequest, correlation: string, error: unknown) => void;
 };
 
+/** Calls are larger, take longer and are paid for: see `calls/`. */
+type ServedHere = Exclude<NodeRequest, 'call'>;
+
 const MAX_REQUEST_BYTES = 16 * 1024;
 /** Requests wait for one TPM; more than this at once and the asker is told to come again. */
 const MAX_PENDING = 64;
 
 /** Answers what clients ask this TEE over the bus, until disposed. Whatever comes in is hostile until it decoded. */
 export function serveNode(parts: NodeServiceParts): AsyncDisposable {
-  const answers: Record<NodeRequest, (bytes: Uint8Array) => Promise<CborValue>> = {
+  const answers: Record<ServedHere, (bytes: Uint8Array) => Promise<CborValue>> = {
     info: async (bytes) => ({ ...(await parts.info(bytes.length === 0 ? null : decodeCbor(bytes, infoRequest, 'question who this is').operator)) }),
     challenge: async (bytes) => ({ secret: await parts.activate(decodeCbor(bytes, challengeRequest, 'credential challenge')) }),
     release: async (bytes) => ({ digest: await parts.release(bytes) }),
   };
   let pending = 0;
 
-  async function answer(request: NodeRequest, message: Msg): Promise<void> {
+  async function answer(request: ServedHere, message: Msg): Promise<void> {
     const correlation = crypto.randomUUID();
     pending++;
     try {
@@ -60,7 +63,7 @@ export function serveNode(parts: NodeServiceParts): AsyncDisposable {
     }
   }
 
-  const subscriptions = (Object.keys(answers) as NodeRequest[]).map((request) =>
+  const subscriptions = (Object.keys(answers) as ServedHere[]).map((request) =>
     parts.connection.subscribe(nodeSubject(parts.node, request), {
       // answer() itself fails only when the bus is gone, and then there is nobody to tell.
       callback: (error, message) => void (error ?? answer(request, message).catch(() => undefined)),

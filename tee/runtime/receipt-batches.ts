@@ -9,6 +9,8 @@ export type ReceiptBatches = AsyncDisposable & {
    * @throws TeaError `limit` when too many wait already, `cancelled` after disposal, otherwise the TPM's own code once every attempt to quote failed
    */
   seal(receipt: Receipt): Promise<ReceiptBundle>;
+  /** The same for a statement of another kind, signed already: COSE_Sign1 bytes. */
+  sealSigned(sign: () => Promise<Uint8Array>): Promise<ReceiptBundle>;
 };
 
 export type ReceiptBatchesParts = {
@@ -74,19 +76,22 @@ export function openReceiptBatches(parts: ReceiptBatchesParts): ReceiptBatches {
     return promise;
   }
 
+  async function sealSigned(sign: () => Promise<Uint8Array>): Promise<ReceiptBundle> {
+    if (closing.signal.aborted) throw closed();
+    if (waiting.length + signing >= maxWaiting) {
+      throw new TeaError('limit', 'Too many receipts wait for the TPM', {
+        expected: `at most ${maxWaiting}`,
+        next: 'let the node take fewer errands',
+      });
+    }
+    signing++;
+    const cose = await sign().finally(() => signing--);
+    return join(cose);
+  }
+
   return {
-    async seal(receipt) {
-      if (closing.signal.aborted) throw closed();
-      if (waiting.length + signing >= maxWaiting) {
-        throw new TeaError('limit', 'Too many receipts wait for the TPM', {
-          expected: `at most ${maxWaiting}`,
-          next: 'let the node take fewer errands',
-        });
-      }
-      signing++;
-      const cose = await signReceipt(receipt, key).finally(() => signing--);
-      return join(cose);
-    },
+    seal: (receipt) => sealSigned(() => signReceipt(receipt, key)),
+    sealSigned,
     async [Symbol.asyncDispose]() {
       closing.abort();
       for (const { reject } of waiting) reject(closed());

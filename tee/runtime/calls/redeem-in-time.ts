@@ -1,0 +1,63 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { PolkadotSigner } from 'polkadot-api/signer';
+import { TeaError } from '@tea/protocol';
+import type { Ledger, VoucherDesk } from '@tea/protocol/ledger';
+
+export type RedeemInTime = AsyncDisposable & {
+  /** Everything that was used and not redeemed, however little: before this TEE stops. @throws TeaError `timeout` */
+  redeemAll(): Promise<void>;
+};
+
+export type RedeemInTimeParts = {
+  readonly ledger: Pick<Ledger, 'client'>;
+  readonly vouchers: Pick<VoucherDesk, 'redeem'>;
+  readonly signer: PolkadotSigner;
+  /** Whether the node leaves the network: then everything is redeemed at once. */
+  readonly isLeaving: () => Promise<boolean>;
+  readonly log: (event: string, error?: unknown) => void;
+  /** What a channel may owe before it is redeemed: as much as a TEE that is killed loses of it. Plancks; default 1 TEA. */
+  readonly bound?: bigint;
+};
+
+const TEA = 10n ** 12n;
+/** Channels that end are looked at so often: far more often than the desk's margin. */
+const EVERY_BLOCKS = 5;
+/** A parent waits five seconds before it kills; what was handed in by then needs nobody to wait for its block. */
+const LAST_CHANCE_MS = 3_500;
+
+/**
+ * Hands vouchers in when there is cause: what was used of a channel has come to a bound, the channel was closed or ends soon, or the node leaves. What
+ * fails is tried again some blocks later.
+ */
+export function redeemInTime({ ledger, vouchers, signer, isLeaving, log, bound = TEA }: RedeemInTimeParts): RedeemInTime {
+  let busy: Promise<void> | undefined;
+
+  async function tend(): Promise<void> {
+    const received = await vouchers.redeem({ signer, atLeast: (await isLeaving()) ? 1n : bound });
+    if (received > 0n) log(`redeemed ${received} plancks for calls`);
+  }
+
+  const subscription = ledger.client.finalizedBlock$.subscribe({
+    next: ({ number }) => {
+      if (busy !== undefined || number % EVERY_BLOCKS !== 0) return;
+      busy = tend()
+        .catch((error: unknown) => log('vouchers could not be redeemed; tried again in some blocks', error))
+        .finally(() => (busy = undefined));
+    },
+    error: (error: unknown) => log('the chain went away', error),
+  });
+
+  return {
+    async redeemAll() {
+      subscription.unsubscribe();
+      await busy;
+      const stop = new AbortController();
+      const late = delay(LAST_CHANCE_MS, undefined, { signal: stop.signal }).then(() => {
+        throw new TeaError('timeout', 'The chain took no vouchers before this TEE stopped');
+      });
+      late.catch(() => undefined);
+      await Promise.race([vouchers.redeem({ signer }), late]).finally(() => stop.abort());
+    },
+    [Symbol.asyncDispose]: async () => subscription.unsubscribe(),
+  };
+}
