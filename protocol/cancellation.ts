@@ -4,3 +4,31 @@ import { TeaError } from './errors.ts';
 export function throwIfCancelled(signal: AbortSignal | undefined, what: string): void {
   if (signal?.aborted) throw new TeaError('cancelled', `${what} was cancelled`, { cause: signal.reason });
 }
+
+/** The promise, unless a signal is aborted first: then it is left to itself. @throws Error `aborted`, for the caller to say of what */
+export async function untilAborted<T>(promise: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = (): void => aborted.reject(new Error('aborted'));
+  promise.catch(() => undefined); // when it loses the race
+  if (signals.some((signal) => signal.aborted)) onAbort();
+  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    for (const signal of signals) signal.removeEventListener('abort', onAbort);
+  }
+}
+
+/** @param signal ends the pause early, without a word */
+export function pause(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms);
+    if (signal?.aborted) end();
+    else signal?.addEventListener('abort', end, { once: true });
+  });
+}

@@ -12,6 +12,7 @@ export { publish, storeInput, type Published, type PublishRequest, type StoredIn
 export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';
 export { fetchResult, type ErrandResult } from './result.ts';
 export { openTea, type Tea } from './tea.ts';
+export { openTea, openTeaOver, type Tea } from './tea.ts';
 export { openCalls, type CallResult, type Calls, type CallTerms, type OpenCallsOptions } from './calls/open-calls.ts';
 export { writeCallProof } from './calls/call-proof.ts';
 export { closeChannel, openChannel, openPurse, topUpChannel, type ChannelTerms, type Purse } from './vouchers.ts';
@@ -21,3 +22,4 @@ export { verifyCall, type CallReport } from '@tea/attestation';
 export { appraiseStored, earOf, explainPolicy, storedEvidenceOf, type StoredEvidence } from '@tea/attestation';
 export { readErrand } from '@tea/protocol/ledger';
 export { type LinkRequest, type LinkSession, openWebLink, type WebLink, type WebLinkOptions } from './web-link.ts';
+export { openRoamingBus, type RoamingBus, type RoamingBusOptions } from './roaming-bus.ts';

@@ -27,6 +27,8 @@ export type WebLink = AsyncDisposable & {
   openSession(subject: string, hear: (frame: Uint8Array | null, why?: TeaError) => void): LinkSession;
   /** Aborted, with the reason as a TeaError, once the link is no more. */
   readonly lost: AbortSignal;
+  /** Gives the link up. */
+  drop(why: TeaError): void;
 };
 
 const SESSION_TIMEOUT_MS = 60_000;
@@ -100,6 +102,7 @@ export async function openWebLink({ url, client, signal, connectTimeoutMs = 5_00
 function linkOver(streams: Streams, lost: AbortSignal, lose: (error: TeaError) => void): WebLink {
   return {
     lost,
+    drop: lose,
     ask(subject, payload, { what, timeoutMs, signal, key = crypto.getRandomValues(new Uint8Array(16)) }) {
       return new Promise((resolve, reject) => {
         const settle = (act: () => void): void => {

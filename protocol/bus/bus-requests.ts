@@ -1,5 +1,5 @@
 import type { NatsConnection } from '@nats-io/nats-core';
-import { throwIfCancelled } from '../cancellation.ts';
+import { pause, throwIfCancelled, untilAborted } from '../cancellation.ts';
 import { TeaError } from '../errors.ts';
 import { busError } from './bus-error.ts';
 import { watchLink } from './link-state.ts';
@@ -64,21 +64,4 @@ function away(what: string, cause: unknown): TeaError {
     next: 'try again once the bus is back',
     cause,
   });
-}
-
-async function untilAborted<T>(answer: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
-  const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(new Error('aborted'));
-  answer.catch(() => undefined); // when it loses the race
-  if (signals.some((signal) => signal.aborted)) onAbort();
-  for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });
-  try {
-    return await Promise.race([answer, aborted.promise]);
-  } finally {
-    for (const signal of signals) signal.removeEventListener('abort', onAbort);
-  }
-}
-
-function pause(ms: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, ms));
 }
