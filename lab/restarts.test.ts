@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { Writable } from 'node:stream';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { equalBytes, oneChunk } from '@tea/protocol';
 import { generateHpkeKeyPair } from '@tea/protocol/hpke';
 import type { ErrandState } from '@tea/protocol/layer1';
 import {
-  cancelErrand,
+  cancellationOf,
   createErrand,
   fetchResult,
   fundErrand,
@@ -18,6 +19,9 @@ import {
   type Inspection,
   type Tea,
 } from '@tea/sdk';
+import { openScreen } from '@tea/cli';
+import { cancel } from '../client/cli/commands/cancel.ts';
+import { offerNetwork } from '../client/cli/running-network.ts';
 import { checkInvariants, type Seen } from './random-calls/invariants.ts';
 import * as guests from './test-guests.ts';
 import { attestedErrand, consumer, developer, startTestNetwork, type TestErrand, type TestNetwork } from './test-network.ts';
@@ -88,6 +92,21 @@ describe('a TEE that is killed', () => {
     assert.equal((await waitForState(tea, id, 'Settled')).state, 'Settled');
   }
 
+  /** `tea cancel --yes`, as its user would. */
+  async function teaCancel(id: bigint): Promise<{ readonly code: number; readonly said: string }> {
+    await using _offered = await offerNetwork({ stateDir: network.stateDir, client: network.client });
+    let said = '';
+    const out = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        said += chunk.toString();
+        done();
+      },
+    });
+    const screen = openScreen({ json: false, out });
+    const values = { dir: network.stateDir, yes: true };
+    return { code: await cancel.run({ values, positionals: [String(id)], screen, signal: new AbortController().signal }), said };
+  }
+
   async function orderPlain(code: Uint8Array, gasLimit = 100_000_000n) {
     const { id: codeId } = await publish(tea, { kind: 'code', source: oneChunk(code), visibility: { kind: 'plain' }, price: 1n, owner: developer });
     const resultKey = await generateHpkeKeyPair();
@@ -101,13 +120,22 @@ describe('a TEE that is killed', () => {
     return { id, receipt };
   }
 
-  test('(not killed, but asked by the consumer) ends its guest and proves that it was cancelled, which costs nothing', async () => {
+  test('(not killed, but asked by the consumer) ends its guest and proves that it was cancelled, which costs the gas used until then', async () => {
     const errand = await attestedErrand(network, { ...LONG, gasLimit: 1_000_000_000_000n });
+    await assert.rejects(teaCancel(errand.id), { code: 'conflict', message: /Attested|KeysReleased/ });
     await errand.releaseAll();
     await waitForState(tea, errand.id, 'Running');
-    await cancelErrand(tea, errand.id, consumer);
-    await isPaidFor(errand.id, 'cancelled', await errandResult(errand, errand.inspection));
-    assert.deepEqual((await readErrand(tea.ledger, errand.id)).settlement?.payments, []);
+    const told = cancellationOf(await readErrand(tea.ledger, errand.id));
+    const { code, said } = await teaCancel(errand.id);
+    assert.equal(code, 0);
+    assert.match(said, /its meter shows by then is paid[\s\S]*At most 1,000,000,000,000,000 plancks[\s\S]*outcome cancelled/);
+    const { outcome, gasUsed, gasLimit } = await errandResult(errand, errand.inspection);
+    await isPaidFor(errand.id, 'cancelled', { outcome });
+    assert.ok(gasUsed > 0n && gasUsed < gasLimit, `${gasUsed} gas`);
+    const payments = (await readErrand(tea.ledger, errand.id)).settlement?.payments ?? [];
+    assert.deepEqual(payments.map(({ role }) => role).toSorted(), ['executor', 'host']);
+    const paid = payments.reduce((sum, { amount }) => sum + amount, 0n);
+    assert.ok(told.allowed && paid > 0n && paid <= told.atMost, `${paid} plancks`);
   });
 
   test('while lots are drawn claims when it is back, and runs what it won', async () => {

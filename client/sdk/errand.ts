@@ -57,7 +57,7 @@ export async function fundErrand({ ledger }: Tea, id: bigint, consumer: Account)
 
 /**
  * The consumer ends an errand that has no executor yet and gets everything back. Of one that runs, the executor is asked to end it: it then proves the
- * outcome `cancelled`, which costs nothing, or what it came to first.
+ * outcome `cancelled`, which costs the gas that was used, or what it came to first. `cancellationOf` says what may be cancelled at what price.
  */
 export async function cancelErrand({ ledger }: Tea, id: bigint, consumer: Account): Promise<void> {
   await ledger.submit(ledger.api.tx.Errands.cancel({ id }), consumer.signer);

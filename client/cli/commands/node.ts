@@ -1,9 +1,10 @@
 import { connect } from '@nats-io/transport-node';
-import { equalBytes, fromHex, TeaError } from '@tea/protocol';
+import { fromHex, TeaError } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
 import type { NodeRecord } from '@tea/protocol/layer1';
 import { readNode } from '@tea/protocol/ledger';
-import { developmentAccount, DEVELOPMENT_ACCOUNTS, openTea, renewEvidence, type Account } from '@tea/sdk';
+import { openTea, renewEvidence, type Account } from '@tea/sdk';
+import { developmentAccountOf } from '../development-account.ts';
 import { genesisPin } from '../genesis-pin.ts';
 import { findNetwork } from '../running-network.ts';
 import { EXIT, type Command } from './command.ts';
@@ -53,11 +54,5 @@ function standing({ status, reason }: NodeRecord): string {
 }
 
 function operatorOf({ operator }: NodeRecord): Account {
-  const account = DEVELOPMENT_ACCOUNTS.map(developmentAccount).find(({ publicKey }) => equalBytes(publicKey, operator));
-  if (account !== undefined) return account;
-  throw new TeaError('refused', 'The key of this node’s operator is not here', {
-    expected: `the key of ${operator.toHex()}`,
-    actual: 'development accounts alone',
-    next: 'have its operator sign Nodes.update_evidence, as renewEvidence of the SDK does',
-  });
+  return developmentAccountOf(operator, 'this node’s operator', 'have its operator sign Nodes.update_evidence, as renewEvidence of the SDK does');
 }

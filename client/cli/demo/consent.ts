@@ -4,8 +4,10 @@ import { TeaError } from '@tea/protocol';
 /** Asks an owner whether their key may go. Rejects when the person stops the program. */
 export type Consent = (question: string, signal: AbortSignal) => Promise<boolean>;
 
-/** @param ask false releases without asking; only an affirming attestation result gets that far */
-export function terminalConsent(ask: boolean): Consent {
+const RELEASE = { unanswered: 'Nobody answered, so no key was released', next: 'answer in a terminal, or tea demo --yes to release without asking' };
+
+/** @param ask false says yes without asking; of releases only those on an affirming attestation result get that far @param told when nobody answers */
+export function terminalConsent(ask: boolean, { unanswered, next } = RELEASE): Consent {
   if (!ask) return async () => true;
   return async (question, signal) => {
     const terminal = createInterface({ input: process.stdin, output: process.stderr });
@@ -19,10 +21,10 @@ export function terminalConsent(ask: boolean): Consent {
         process.stderr.write('Please type yes or no.\n');
       }
     } catch (cause) {
-      throw new TeaError('cancelled', 'Nobody answered, so no key was released', {
+      throw new TeaError('cancelled', unanswered, {
         expected: 'yes or no',
         actual: 'the end of the input',
-        next: 'answer in a terminal, or tea demo --yes to release without asking',
+        next,
         cause,
       });
     } finally {
