@@ -1,6 +1,7 @@
 export { accountFromSeed, DEVELOPMENT_ACCOUNTS, developmentAccount, ss58, type Account } from './account.ts';
 export { chainState, type ChainState } from './chain-state.ts';
 export { errandHistory, type ErrandHistory } from './errand-history.ts';
+export { cancellationOf, type Cancellation } from './cancellation.ts';
 export { cancelErrand, createErrand, fundErrand, settleErrand, waitForState, type ErrandRequest } from './errand.ts';
 export { describeRefund, explainErrand, type Explanation } from './explain.ts';
 export { inspect, type Inspection, type InspectOptions } from './inspect.ts';
@@ -11,7 +12,6 @@ export { writeProof, type ProofRequest } from './proof.ts';
 export { publish, storeInput, type Published, type PublishRequest, type StoredInput, type Visibility } from './publish.ts';
 export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';
 export { fetchResult, type ErrandResult } from './result.ts';
-export { openTea, type Tea } from './tea.ts';
 export { openTea, openTeaOver, type Tea } from './tea.ts';
 export { openCalls, type CallResult, type Calls, type CallTerms, type OpenCallsOptions } from './calls/open-calls.ts';
 export { writeCallProof } from './calls/call-proof.ts';
