@@ -32,6 +32,8 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   'tee/tpm': { mayImport: ['protocol'], inTests: ['platform'] },
   'tee/wasm': { mayImport: ['protocol'], inTests: ['platform'] },
   'tee/providers': { mayImport: ['protocol', 'attestation', 'tee/tpm'], inTests: ['platform'] },
+  // What an actor imports is the world it is written against (`tea:actor/…` of tee/wit), which is no package.
+  'tee/actors': { mayImport: [] },
   // platform: the child's half only, since the runtime is a child process of whatever launched it
   'tee/runtime': { mayImport: ['protocol', 'platform', 'attestation', ...TEE_PARTS] },
   // The untrusted starter of process mode, which runs outside what it measures; and of a guest without a network, for its author.
