@@ -54,14 +54,21 @@ await using layer1 = await startTestLayer1();
 await using client = await layer1.open();
 await using webSocket = await serveWebSocket(layer1.chain);
 const direct = createClient(getWsProvider(webSocket.url));
+await direct.getFinalizedBlock();
 
 process.stderr.write('submitting, one after the other ...\n');
 const transfer = () => client.api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: receiver }, value: UNIT });
 await transfer().signAndSubmit(alice.signer);
 const latencies: number[] = [];
+const directLatencies: number[] = [];
 for (let index = 0; index < SUBMISSIONS; index++) {
-  const signed = await transfer().sign(alice.signer);
-  latencies.push(await timed(() => client.client.submit(signed)));
+  for (const [taken, by] of [
+    [latencies, client.client],
+    [directLatencies, direct],
+  ] as const) {
+    const signed = await transfer().sign(alice.signer);
+    taken.push(await timed(() => by.submit(signed)));
+  }
 }
 
 process.stderr.write('validating and applying many at once ...\n');
@@ -150,6 +157,14 @@ row(
   `storage read over a WebSocket: ${directMs.toFixed(3)} ms`,
   '<= 1.3',
   gatewayMs <= 1.3 * directMs,
+);
+row(
+  'layer1.gatewaySubmitRatio',
+  submitMs / median(directLatencies),
+  'gateway / direct',
+  `submitting until final over a WebSocket: ${median(directLatencies).toFixed(1)} ms`,
+  '<= 1.3',
+  submitMs <= 1.3 * median(directLatencies),
 );
 row(
   'layer1.gatewayOverBusRatio',

@@ -8,6 +8,8 @@ export type RequestVerdict =
   | { readonly ok: true; readonly id: FrameId; readonly method: string; readonly frame: string }
   | { readonly ok: false; readonly error: string };
 
+const UTF_8 = new TextDecoder('utf-8', { fatal: true });
+
 /** Judges one hostile frame; the refusals are JSON-RPC errors, ready to be sent. `sessionMethod` is answered by the gateway itself. */
 export function judgeRequest(data: Uint8Array, maxFrameBytes: number, sessionMethod: string): RequestVerdict {
   if (data.length > maxFrameBytes)
@@ -15,7 +17,7 @@ export function judgeRequest(data: Uint8Array, maxFrameBytes: number, sessionMet
   let frame: string;
   let request: unknown;
   try {
-    frame = new TextDecoder('utf-8', { fatal: true }).decode(data);
+    frame = UTF_8.decode(data);
     request = JSON.parse(frame);
   } catch {
     return refuse(null, GATEWAY_ERRORS.parse, 'expected JSON in UTF-8');
