@@ -27,6 +27,8 @@ export type BlockchainEvents = {
   best: [Block];
   /** Oldest first, without gaps. */
   finalised: [readonly Block[]];
+  /** An extrinsic that was in order is in no block, for it would have stopped the chain. */
+  refused: [TeaError];
   /** The chain stopped for good. */
   failed: [TeaError];
 };
@@ -153,6 +155,11 @@ export class Blockchain extends EventEmitter<BlockchainEvents> implements AsyncD
     this.#keep(adopted);
     this.emit('best', adopted);
     return { block: adopted, stored };
+  }
+
+  /** @throws TeaError `badInput` for code that this chain could not go on with */
+  checkRuntime(code: Uint8Array | null): void {
+    this.#runtimes.check(code);
   }
 
   /** Makes `block` and all before it final. */

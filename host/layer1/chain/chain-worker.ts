@@ -22,6 +22,7 @@ async function main(port: NonNullable<typeof parentPort>, settings: WorkerSettin
     executor: { hashing, log: writeLog, watch: new CallClock(settings.callClock) },
   });
   chain.once('failed', (error) => tell({ kind: 'failed', error: toWire(error) }));
+  chain.on('refused', ({ summary, actual }) => writeLog(LOG_ERROR, 'chain', `an upgrade is in no block: ${summary} (${actual ?? 'no code'})`));
   const author = new Author({ ...settings, chain, now: Date.now });
   const sessions = new Map<number, RpcSession>();
   const context = { chain, author, chainName: settings.chainName };

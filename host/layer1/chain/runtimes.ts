@@ -4,7 +4,7 @@ import { coreVersion } from './runtime/api.ts';
 import { Executor, type ExecutorOptions } from './runtime/executor.ts';
 import { Overlay } from './runtime/overlay.ts';
 import { valueHash } from './trie/node.ts';
-import type { Trie } from './trie/trie.ts';
+import { Trie } from './trie/trie.ts';
 import { toNibbles } from '@tea/protocol/layer1';
 
 /** `:code`, the well-known key of a chain's own runtime. */
@@ -18,6 +18,12 @@ export class Runtimes {
 
   constructor(options: ExecutorOptions) {
     this.#options = options;
+  }
+
+  /** @throws TeaError `badInput` when `code` isn't a runtime that this chain can execute */
+  check(code: Uint8Array | null): void {
+    const state = Trie.empty;
+    this.of(code === null ? state : state.with(CODE_KEY, code));
   }
 
   /** @throws TeaError `badInput` when the state's code isn't a runtime that this chain can execute */

@@ -58,6 +58,21 @@ test('goes on under a new runtime, tells followers of it, and resumes with it fr
   client.destroy();
 });
 
+test('goes on when governance sets, without checks, code that is no runtime: no block takes it, and the account acts on', async () => {
+  await using directory = await temporaryDirectory('upgrade');
+  await using chain = await startChain({ preset: 'development', dataDir: directory.path, runtimeWasm });
+  const { client, call, asRoot } = connect(chain);
+  const foreign = await wasmOf('(module (import "env" "memory" (memory 1)) (import "env" "ext_storage_teleport_version_7" (func)))');
+  for (const code of [Uint8Array.of(1, 2, 3), foreign]) {
+    // Nobody tells a client that its extrinsic is in no block; its nonce is used by another.
+    void asRoot(call('System', 'set_code_without_checks', { code })).catch(() => {});
+    assert.equal((await call('System', 'remark', { remark: code.subarray(0, 3) }).signAndSubmit(alice)).ok, true);
+    assert.notEqual(await client._request('state_getStorage', ['0x3a636f6465']), `0x${code.toHex()}`);
+  }
+  assert.equal((await asRoot(call('System', 'set_code_without_checks', { code: upgraded }))).ok, true);
+  client.destroy();
+});
+
 test('refuses an upgrade to code that this chain could not execute', async () => {
   await using directory = await temporaryDirectory('upgrade');
   await using chain = await startChain({ preset: 'development', dataDir: directory.path, runtimeWasm });

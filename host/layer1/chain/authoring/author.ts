@@ -112,7 +112,13 @@ export class Author implements Disposable {
       ready: this.pool.ready(),
       outOfTime: () => performance.now() - begun > BLOCK_BUDGET_MS,
       hash: chain.hashing.blake2b256,
+      checkRuntime: (code) => chain.checkRuntime(code),
     });
+    // They are valid, so asking the runtime again would keep them for ever.
+    for (const { pooled, error } of built.ruinous) {
+      this.pool.bar(pooled.hash);
+      chain.emit('refused', error);
+    }
     const { header, encodedHeader, extrinsics, storage } = built;
     const changes = Array.from(storage.changes(), ([at, value]) => [keyBytes(at), value] as const);
     const { block, stored } = chain.adopt({ header, encodedHeader, extrinsics, state: storage.applied() }, changes);

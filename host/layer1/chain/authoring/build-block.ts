@@ -16,6 +16,8 @@ export type BlockPlan = {
   /** No further extrinsic is begun after this. */
   readonly outOfTime: () => boolean;
   readonly hash: Hash;
+  /** @throws TeaError `badInput` for code under which there would be no next block */
+  readonly checkRuntime: (code: Uint8Array | null) => void;
 };
 
 export type BuiltBlock = {
@@ -26,9 +28,13 @@ export type BuiltBlock = {
   readonly included: readonly Pooled[];
   /** Could not be applied although the pool thought so: to be asked about again. */
   readonly failed: readonly Pooled[];
+  /** Would have left the chain a runtime that can't be executed, so no block takes them. */
+  readonly ruinous: readonly { readonly pooled: Pooled; readonly error: TeaError }[];
   /** Whether extrinsics were left for the next block, for want of space or time. */
   readonly full: boolean;
 };
+
+const CODE = ':code';
 
 /** After this many extrinsics that no longer fit, a block is full: the small ones behind could go on for long. */
 const MAX_EXHAUSTED = 8;
@@ -37,7 +43,7 @@ const MAX_EXHAUSTED = 8;
  * Executes a block on top of `parent` (specification, 3.4.1: block production).
  * @throws TeaError `chain` when the runtime doesn't accept the slot, the time or its own inherents
  */
-export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, hash }: BlockPlan): BuiltBlock {
+export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, hash, checkRuntime }: BlockPlan): BuiltBlock {
   const { executor } = parent.runtime;
   const storage = new Overlay(parent.state);
   const digest: DigestItem[] = [preRuntimeDigest(slot)];
@@ -58,6 +64,7 @@ export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, h
 
   const included: Pooled[] = [];
   const failed: Pooled[] = [];
+  const ruinous: { pooled: Pooled; error: TeaError }[] = [];
   let exhausted = 0;
   let full = false;
   for (const pooled of ready) {
@@ -65,26 +72,35 @@ export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, h
       full = true;
       break;
     }
-    const outcome = tryApply(executor, storage, pooled.extrinsic);
+    const outcome = tryApply(executor, storage, pooled.extrinsic, checkRuntime);
     if (outcome === 'applied') {
       extrinsics.push(pooled.extrinsic);
       included.push(pooled);
     } else if (outcome === 'exhausted') {
       exhausted += 1;
       full = true;
-    } else failed.push(pooled);
+    } else if (outcome === 'failed') failed.push(pooled);
+    else ruinous.push({ pooled, error: outcome });
   }
   const unsealed = finalizeBlock(executor, storage);
   const header = decodeHeader(unsealed);
   const sealed = { ...header, digest: [...header.digest, seal(hash(unsealed), key)] };
-  return { header: sealed, encodedHeader: encodeHeader(sealed), extrinsics, storage, included, failed, full };
+  return { header: sealed, encodedHeader: encodeHeader(sealed), extrinsics, storage, included, failed, ruinous, full };
 }
 
-function tryApply(executor: Block['runtime']['executor'], storage: Overlay, extrinsic: Uint8Array): 'applied' | 'exhausted' | 'failed' {
+function tryApply(
+  executor: Block['runtime']['executor'],
+  storage: Overlay,
+  extrinsic: Uint8Array,
+  checkRuntime: BlockPlan['checkRuntime'],
+): 'applied' | 'exhausted' | 'failed' | TeaError {
   // An extrinsic that is refused must leave no trace, for it won't be in the block: its nonce may be counted up already (sc-block-builder).
   storage.begin();
+  const before = storage.written(CODE);
   try {
     const applied = applyExtrinsic(executor, storage, extrinsic);
+    const code = storage.written(CODE);
+    if (applied.ok && code !== undefined && code !== before) checkRuntime(code);
     if (applied.ok) {
       storage.commit();
       return 'applied';
@@ -93,6 +109,7 @@ function tryApply(executor: Block['runtime']['executor'], storage: Overlay, extr
     return applied.error.reason === 'ExhaustsResources' ? 'exhausted' : 'failed';
   } catch (error) {
     storage.rollback();
+    if (isTeaError(error, 'badInput')) return error;
     if (isTeaError(error, 'chain') || isTeaError(error, 'limit')) return 'failed';
     throw error;
   }

@@ -14,6 +14,8 @@ export type Submitted =
   | { readonly ok: true; readonly hash: string }
   | { readonly ok: false; readonly reason: 'invalid' | 'unknown' | 'alreadyPooled' | 'priorityTooLow' | 'poolFull'; readonly detail: string };
 
+const MAX_BARRED = 64;
+
 /**
  * Extrinsics that wait for a block, by the rules of FRAME's `ValidTransaction`: at most one a provided tag (the higher priority stays), no
  * block for one whose required tags are missing, none past its longevity, and never more than the limits (the lowest priority goes).
@@ -22,6 +24,8 @@ export class Pool {
   readonly #options: PoolOptions;
   readonly #entries = new Map<string, Pooled>();
   readonly #providers = new Map<string, string>();
+  /** Never to be in a block, though the runtime finds them in order. The newest `MAX_BARRED`. */
+  readonly #barred = new Set<string>();
   #bytes = 0;
   /** Entries that require nothing. */
   #ready = 0;
@@ -42,6 +46,7 @@ export class Pool {
   submit(extrinsic: Uint8Array, bestNumber: number): Submitted {
     const hash = this.#options.hash(extrinsic).toHex();
     if (this.#entries.has(hash)) return { ok: false, reason: 'alreadyPooled', detail: hash };
+    if (this.#barred.has(hash)) return { ok: false, reason: 'invalid', detail: 'it would stop the chain' };
     const validated = this.#options.validate(extrinsic);
     if (!validated.ok) return { ok: false, reason: validated.error.kind, detail: validated.error.reason };
     const entry = this.#entry(hash, extrinsic, validated.validity, bestNumber);
@@ -69,6 +74,13 @@ export class Pool {
   drop(hash: string): void {
     const entry = this.#entries.get(hash);
     if (entry !== undefined) this.#remove(entry);
+  }
+
+  /** Drops it, and doesn't take it again. */
+  bar(hash: string): void {
+    this.drop(hash);
+    this.#barred.add(hash);
+    for (const oldest of [...this.#barred].slice(0, -MAX_BARRED)) this.#barred.delete(oldest);
   }
 
   /** A block stands: its extrinsics go, what they provided is provided, and what is past its time goes too. */

@@ -36,6 +36,11 @@ export class Overlay {
     return change.kind === 'value' ? change.bytes : concatBytes(encodeCompact(change.count), change.buffer.subarray(0, change.length));
   }
 
+  /** What was written at `key` on top of the state; undefined when nothing was. */
+  written(key: KeyText): Uint8Array | null | undefined {
+    return this.#changes.has(key) ? this.get(key) : undefined;
+  }
+
   has(key: KeyText): boolean {
     const change = this.#changes.get(key);
     return change === undefined ? this.base.get(keyBytes(key)) !== null : change !== null;
