@@ -6,7 +6,7 @@ import { OPCODES, OPCODE_SPACE } from './opcodes.ts';
  * Any change to a price, to where charges are placed or to what is refused gets a new version, because the version stands in every receipt
  * and a re-run must give the same total.
  */
-export const METER_VERSION = 'tea-meter/3';
+export const METER_VERSION = 'tea-meter/4';
 
 export const GAS = {
   /** Validating, metering and compiling one byte of the module. */

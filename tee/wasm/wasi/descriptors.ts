@@ -2,14 +2,48 @@ import { ERRNO, fail, WasiError } from './errno.ts';
 import type { ReadAt } from './read-at.ts';
 import { type Directory, FILE_TYPE, type FileNode, type ReadOnlyFile, type WritableFile } from './memory-files.ts';
 
-/** Rights bits of preview 1. */
-export const RIGHT = { read: 1n << 1n, write: 1n << 6n } as const;
+/** `rights` of preview 1, each the number of its bit. */
+const BIT = {
+  fd_datasync: 0,
+  fd_read: 1,
+  fd_seek: 2,
+  fd_fdstat_set_flags: 3,
+  fd_sync: 4,
+  fd_tell: 5,
+  fd_write: 6,
+  fd_advise: 7,
+  fd_allocate: 8,
+  path_create_directory: 9,
+  path_create_file: 10,
+  path_link_source: 11,
+  path_link_target: 12,
+  path_open: 13,
+  fd_readdir: 14,
+  path_readlink: 15,
+  path_rename_source: 16,
+  path_rename_target: 17,
+  path_filestat_get: 18,
+  path_filestat_set_size: 19,
+  path_filestat_set_times: 20,
+  fd_filestat_get: 21,
+  fd_filestat_set_size: 22,
+  fd_filestat_set_times: 23,
+  path_symlink: 24,
+  path_remove_directory: 25,
+  path_unlink_file: 26,
+} as const;
+export type Right = keyof typeof BIT;
+
 const ALL_RIGHTS = (1n << 30n) - 1n;
-const WRITING = (1n << 6n) | (1n << 8n) | (1n << 22n); // fd_write, fd_allocate, fd_filestat_set_size
-/** fd_write, fd_allocate, path_create_*, path_link_*, path_rename_*, path_filestat_set_*, path_symlink, path_remove_directory, path_unlink_file. */
-const CHANGING = WRITING | [9, 10, 11, 12, 16, 17, 19, 20, 23, 24, 25, 26].reduce((bits, bit) => bits | (1n << BigInt(bit)), 0n);
-const SEEKING = (1n << 2n) | (1n << 5n);
-/** fd_seek, fd_tell, fd_write, fd_allocate and fd_filestat_set_size mean nothing on a directory itself, only for what is opened below it. */
+const bits = (...rights: readonly Right[]): bigint => rights.reduce((sum, right) => sum | (1n << BigInt(BIT[right])), 0n);
+export const RIGHT = { read: bits('fd_read'), write: bits('fd_write') } as const;
+const WRITING = bits('fd_write', 'fd_allocate', 'fd_filestat_set_size');
+const CHANGING =
+  WRITING |
+  bits('path_create_directory', 'path_create_file', 'path_link_source', 'path_link_target', 'path_rename_source', 'path_rename_target') |
+  bits('path_filestat_set_size', 'path_filestat_set_times', 'fd_filestat_set_times', 'path_symlink', 'path_remove_directory', 'path_unlink_file');
+const SEEKING = bits('fd_seek', 'fd_tell');
+/** They mean nothing on a directory itself, only for what is opened below it. */
 const OF_FILES = SEEKING | WRITING;
 
 export const FD_FLAG = { append: 1, nonblock: 4, all: 31 } as const;
@@ -25,6 +59,10 @@ export function stdinOf(content: ReadAt): StdinRead {
     return size;
   };
 }
+
+/** Rights that were given up, of a descriptor itself and of what is opened through it. Nothing brings them back. */
+export type GivenUp = { readonly base: bigint; readonly inheriting: bigint };
+const NONE_GIVEN_UP: GivenUp = { base: 0n, inheriting: 0n };
 
 /** An open file, directory or stream. `append` and `position` are the only state of one's own. */
 export type Descriptor =
@@ -42,6 +80,7 @@ export type Descriptor =
 
 export class Descriptors {
   readonly #open = new Map<number, Descriptor>();
+  readonly #givenUp = new WeakMap<Descriptor, GivenUp>();
 
   constructor(initial: readonly Descriptor[]) {
     for (const [fd, descriptor] of initial.entries()) this.#open.set(fd, descriptor);
@@ -62,8 +101,29 @@ export class Descriptors {
     return found.kind === 'directory' ? found.node : fail('notdir');
   }
 
-  open(descriptor: Descriptor): number {
+  givenUp(descriptor: Descriptor): GivenUp {
+    return this.#givenUp.get(descriptor) ?? NONE_GIVEN_UP;
+  }
+
+  /** @throws WasiError notcapable when one of these rights was given up */
+  need(fd: number, ...rights: readonly Right[]): void {
+    if (this.givenUp(this.get(fd)).base & bits(...rights)) fail('notcapable');
+  }
+
+  /** @throws WasiError notcapable unless it has them all */
+  keepRights(fd: number, base: bigint, inheriting: bigint): void {
+    const descriptor = this.get(fd);
+    const has = statusOf(descriptor, this.givenUp(descriptor));
+    const [wantedBase, wantedInheriting] = [BigInt.asUintN(64, base), BigInt.asUintN(64, inheriting)];
+    if (wantedBase & ~has.rights || wantedInheriting & ~has.inheriting) fail('notcapable');
+    this.#givenUp.set(descriptor, { base: ALL_RIGHTS & ~wantedBase, inheriting: ALL_RIGHTS & ~wantedInheriting });
+  }
+
+  /** @param through the directory it is opened in: what was given up there for what is opened, is given up in it */
+  open(descriptor: Descriptor, through: number): number {
     if (this.#open.size >= 1024) throw new WasiError(ERRNO.mfile);
+    const { inheriting } = this.givenUp(this.get(through));
+    if (inheriting !== 0n) this.#givenUp.set(descriptor, { base: inheriting, inheriting });
     let fd = 3;
     while (this.#open.has(fd)) fd++;
     this.#open.set(fd, descriptor);
@@ -83,11 +143,18 @@ export class Descriptors {
 }
 
 export function fileTypeOf(node: FileNode): number {
-  return node.kind === 'directory' ? FILE_TYPE.directory : FILE_TYPE.regular;
+  return { directory: FILE_TYPE.directory, file: FILE_TYPE.regular, link: FILE_TYPE.symbolicLink }[node.kind];
 }
 
+export type DescriptorStatus = { readonly fileType: number; readonly flags: number; readonly rights: bigint; readonly inheriting: bigint };
+
 /** What `fd_fdstat_get` shows: type, flags, and the rights C libraries look at before they try. */
-export function statusOf(descriptor: Descriptor): { fileType: number; flags: number; rights: bigint; inheriting: bigint } {
+export function statusOf(descriptor: Descriptor, givenUp: GivenUp): DescriptorStatus {
+  const { rights, inheriting, ...rest } = atFirst(descriptor);
+  return { ...rest, rights: rights & ~givenUp.base, inheriting: inheriting & ~givenUp.inheriting };
+}
+
+function atFirst(descriptor: Descriptor): DescriptorStatus {
   switch (descriptor.kind) {
     case 'stdin':
       return { fileType: FILE_TYPE.unknown, flags: 0, rights: ALL_RIGHTS & ~CHANGING & ~SEEKING, inheriting: 0n };

@@ -9,6 +9,7 @@ export const ERRNO = {
   inval: 28,
   io: 29,
   isdir: 31,
+  loop: 32,
   mfile: 33,
   nametoolong: 37,
   noent: 44,

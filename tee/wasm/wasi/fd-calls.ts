@@ -107,7 +107,8 @@ export function fdCalls(world: World): WasiCalls {
     fd_filestat_set_size: (fd, size) => resize(fd, safeOffset(size), false),
     fd_filestat_set_times: (fd, accessed, modified, flags) => setTimes(world, nodeOf(descriptors.get(fd)), accessed, modified, flags),
     fd_fdstat_get: (fd, result) => {
-      const { fileType, flags, rights, inheriting } = statusOf(descriptors.get(fd));
+      const descriptor = descriptors.get(fd);
+      const { fileType, flags, rights, inheriting } = statusOf(descriptor, descriptors.givenUp(descriptor));
       memory.bytes(result, 24).fill(0);
       memory.setU8(result, fileType);
       memory.setU16(result + 2, flags);
@@ -119,7 +120,7 @@ export function fdCalls(world: World): WasiCalls {
       if (target.kind === 'file') target.flags = flags & (FD_FLAG.append | FD_FLAG.nonblock);
       else if (flags & ~(FD_FLAG.append | FD_FLAG.nonblock)) fail('inval');
     },
-    fd_fdstat_set_rights: streamOrFile,
+    fd_fdstat_set_rights: (fd, base, inheriting) => descriptors.keepRights(fd, base, inheriting),
     fd_filestat_get: (fd, result) => writeStat(world, result, nodeOf(descriptors.get(fd))),
     fd_prestat_get: (fd, result) => {
       const name = preopenName(descriptors.get(fd));
@@ -144,7 +145,7 @@ export function fdCalls(world: World): WasiCalls {
 export function setTimes(world: World, node: FileNode | null, accessed: bigint, modified: bigint, flags: number): void {
   if (flags & ~15 || (flags & 3) === 3 || (flags & 12) === 12) fail('inval');
   if (node === null) return;
-  if (node.kind === 'directory' ? node.budget === null : !node.writable) fail('rofs');
+  if (node.kind === 'directory' ? node.budget === null : node.kind === 'file' && !node.writable) fail('rofs');
   if (flags & 3) node.times.accessed = BigInt.asUintN(64, flags & 1 ? accessed : world.clockNs);
   if (flags & 12) node.times.modified = BigInt.asUintN(64, flags & 4 ? modified : world.clockNs);
 }
@@ -169,7 +170,7 @@ export function writeStat(world: World, pointer: number, node: FileNode | null):
   memory.bytes(pointer, 64).fill(0);
   memory.setU64(pointer + 8, node?.inode ?? 0n);
   memory.setU8(pointer + 16, node === null ? FILE_TYPE.unknown : fileTypeOf(node));
-  memory.setU64(pointer + 24, 1n);
+  memory.setU64(pointer + 24, BigInt(node?.kind === 'file' && node.writable ? node.names : 1));
   memory.setU64(pointer + 32, BigInt(node?.size ?? 0));
   memory.setU64(pointer + 40, node?.times.accessed ?? world.clockNs);
   memory.setU64(pointer + 48, node?.times.modified ?? world.clockNs);

@@ -3,12 +3,12 @@ import type { OutputBudget } from './output-budget.ts';
 import type { ReadAt } from './read-at.ts';
 
 /** The guest's whole file system: trees in memory, inputs read-only, outputs bounded by the budget. */
-export type FileNode = ReadOnlyFile | WritableFile | Directory;
+export type FileNode = ReadOnlyFile | WritableFile | Directory | SymbolicLink;
 
 /** When a node was last read and changed, in ns, once somebody set it; until then both are the job's own clock. */
 export type FileTimes = { accessed: bigint | null; modified: bigint | null };
 
-export const FILE_TYPE = { unknown: 0, directory: 3, regular: 4 } as const;
+export const FILE_TYPE = { unknown: 0, directory: 3, regular: 4, symbolicLink: 7 } as const;
 /** Bookkeeping of one entry of /out, charged to the output budget with its name. */
 const ENTRY_BYTES = 64;
 /** How deep directories may nest below /out. */
@@ -35,9 +35,26 @@ export class ReadOnlyFile {
   }
 }
 
+/** A name for another path below the directory that a call starts at. It leads nowhere else, see `resolve-path.ts`. */
+export class SymbolicLink {
+  readonly kind = 'link';
+  readonly times: FileTimes = { accessed: null, modified: null };
+  readonly inode: bigint;
+  readonly target: string;
+  readonly size: number;
+
+  constructor(inode: bigint, target: string) {
+    this.inode = inode;
+    this.target = target;
+    this.size = Buffer.byteLength(target);
+  }
+}
+
 export class WritableFile {
   readonly kind = 'file';
   readonly writable = true;
+  /** Names it has in directories. What leaves /out is written once for each, so each is charged for its bytes. */
+  #names = 1;
   readonly times: FileTimes = { accessed: null, modified: null };
   readonly inode: bigint;
   readonly #budget: OutputBudget;
@@ -69,9 +86,25 @@ export class WritableFile {
     this.#buffer.set(from, offset);
   }
 
+  get names(): number {
+    return this.#names;
+  }
+
+  addName(): void {
+    this.#budget.take(this.#size);
+    this.#names++;
+  }
+
+  /** The bytes of the last name stay charged: a descriptor may still hold the file. */
+  removeName(): void {
+    if (this.#names === 1) return;
+    this.#names--;
+    this.#budget.giveBack(this.#size);
+  }
+
   resize(size: number): void {
-    if (size > this.#size) this.#budget.take(size - this.#size);
-    else this.#budget.giveBack(this.#size - size);
+    if (size > this.#size) this.#budget.take((size - this.#size) * this.#names);
+    else this.#budget.giveBack((this.#size - size) * this.#names);
     if (size > this.#buffer.length) {
       const grown = new Uint8Array(Math.min(Math.max(size, this.#buffer.length * 2), this.#budget.limit));
       grown.set(this.content);
@@ -117,7 +150,7 @@ export class Directory {
   add(name: string, node: FileNode): void {
     const budget = this.budget ?? fail('rofs');
     if (this.#entries.has(name)) fail('exist');
-    budget.take(ENTRY_BYTES + name.length * 3);
+    budget.take(entryBytes(name, node));
     this.#entries.set(name, node);
   }
 
@@ -125,7 +158,7 @@ export class Directory {
     const budget = this.budget ?? fail('rofs');
     const node = this.#entries.get(name) ?? fail('noent');
     this.#entries.delete(name);
-    budget.giveBack(ENTRY_BYTES + name.length * 3);
+    budget.giveBack(entryBytes(name, node));
     return node;
   }
 
@@ -163,45 +196,17 @@ export class Directory {
   }
 }
 
-/** The directory holding the last component of `path`, and that component; `.` when the path names `from` itself. */
-export function resolvePath(from: Directory, path: string): { parent: Directory; name: string } {
-  if (path.length > 4096 || path.split('/').some((part) => part.length > 255)) fail('nametoolong');
-  if (path.startsWith('/')) fail('notcapable');
-  if (path === '') fail('noent');
-  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
-  const trail = [from];
-  let last = '.';
-  for (const [index, part] of parts.entries()) {
-    const here = trail.at(-1) ?? fail('notcapable');
-    if (part === '..') {
-      trail.pop();
-      if (trail.length === 0) fail('notcapable');
-      last = '.';
-    } else if (index === parts.length - 1) {
-      last = part;
-    } else {
-      const next = here.get(part) ?? fail('noent');
-      if (next.kind !== 'directory') fail('notdir');
-      trail.push(next);
-    }
-  }
-  return { parent: trail.at(-1) ?? fail('notcapable'), name: last };
+function entryBytes(name: string, node: FileNode): number {
+  return ENTRY_BYTES + name.length * 3 + (node.kind === 'link' ? node.size : 0);
 }
 
-export function lookUp(from: Directory, path: string): FileNode | undefined {
-  const { parent, name } = resolvePath(from, path);
-  const node = name === '.' ? parent : parent.get(name);
-  if (node !== undefined && node.kind !== 'directory' && path.endsWith('/')) fail('notdir');
-  return node;
-}
-
-/** All files below `directory` by relative path, in byte order of the paths. */
+/** All files below `directory` by relative path, in byte order of the paths. Symbolic links are not followed and do not leave. */
 export function collectFiles(directory: Directory, prefix = ''): (readonly [string, Uint8Array])[] {
   return directory
     .entries()
     .flatMap(([name, node]): (readonly [string, Uint8Array])[] => {
       if (node.kind === 'directory') return collectFiles(node, `${prefix}${name}/`);
-      return node.writable ? [[`${prefix}${name}`, node.content]] : [];
+      return node.kind === 'file' && node.writable ? [[`${prefix}${name}`, node.content]] : [];
     })
     .sort(([a], [b]) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }

@@ -1,37 +1,42 @@
+import { GAS } from '../gas-schedule.ts';
 import type { WasiCalls } from './abi.ts';
 import { FD_FLAG, RIGHT } from './descriptors.ts';
 import { fail } from './errno.ts';
 import { setTimes, writeStat } from './fd-calls.ts';
-import { Directory, lookUp, resolvePath, WritableFile } from './memory-files.ts';
+import { Directory, SymbolicLink, WritableFile } from './memory-files.ts';
+import { checkPath, resolvePath, type Place } from './resolve-path.ts';
 import type { World } from './world.ts';
 
 const OPEN = { create: 1, directory: 2, exclusive: 4, truncate: 8 } as const;
+/** `lookupflags`: whether a link at the end of the path is followed. */
+const FOLLOW = 1;
 
-/** Calls on paths below an open directory. Links don't exist here, so a path can't lead out of its directory. */
+/** Calls on paths below an open directory, which no path and no link leads out of. */
 export function pathCalls(world: World): WasiCalls {
   const { memory, descriptors } = world;
-  const at = (fd: number, pointer: number, length: number): { parent: Directory; name: string; path: string } => {
-    const path = memory.text(pointer, length);
-    return { ...resolvePath(descriptors.directory(fd), path), path };
-  };
+  const followed = ({ size }: SymbolicLink): void => world.charge(GAS.hostCall + (size >>> GAS.hostBytesShift));
+  const at = (fd: number, pointer: number, length: number, lookup = 0): Place =>
+    resolvePath(descriptors.directory(fd), memory.text(pointer, length), { last: (lookup & FOLLOW) !== 0, followed });
   const inode = (): bigint => world.nextInode++;
 
   return {
-    path_open: (fd, _lookup, pointer, length, openFlags, rights, _inheriting, fdFlags, result) => {
-      const from = descriptors.directory(fd);
-      const path = memory.text(pointer, length);
-      const { parent, name } = resolvePath(from, path);
-      let node = lookUp(from, path);
-      if (node !== undefined && openFlags & OPEN.create && openFlags & OPEN.exclusive) fail('exist');
+    path_open: (fd, lookup, pointer, length, openFlags, rights, _inheriting, fdFlags, result) => {
+      const exclusive = (openFlags & OPEN.create) !== 0 && (openFlags & OPEN.exclusive) !== 0;
+      const { parent, name, node: found, slashed } = at(fd, pointer, length, exclusive ? 0 : lookup);
+      if (found !== undefined && exclusive) fail('exist');
+      if (openFlags & OPEN.truncate) descriptors.need(fd, 'path_filestat_set_size');
+      let node = found;
       if (node === undefined) {
         if (!(openFlags & OPEN.create)) fail('noent');
-        if (openFlags & OPEN.directory || path.endsWith('/')) fail('inval');
+        if (openFlags & OPEN.directory || slashed) fail('inval');
+        descriptors.need(fd, 'path_create_file');
         node = new WritableFile(inode(), parent.budget ?? fail('rofs'));
         parent.add(name, node);
       }
+      if (node.kind === 'link') return fail(openFlags & OPEN.directory ? 'notdir' : 'loop');
       if (node.kind === 'directory') {
         if (openFlags & OPEN.truncate || (openFlags & OPEN.directory && (rights & RIGHT.write) !== 0n)) fail('isdir');
-        memory.setU32(result, descriptors.open({ kind: 'directory', node, preopenName: null }));
+        memory.setU32(result, descriptors.open({ kind: 'directory', node, preopenName: null }, fd));
         return;
       }
       if (openFlags & OPEN.directory) fail('notdir');
@@ -42,47 +47,47 @@ export function pathCalls(world: World): WasiCalls {
         node.resize(0);
       }
       const canRead = (rights & RIGHT.read) !== 0n;
-      memory.setU32(result, descriptors.open({ kind: 'file', node, canRead, canWrite, flags: fdFlags & FD_FLAG.all, position: 0 }));
+      memory.setU32(result, descriptors.open({ kind: 'file', node, canRead, canWrite, flags: fdFlags & FD_FLAG.all, position: 0 }, fd));
     },
-    path_filestat_get: (fd, _lookup, pointer, length, result) => {
-      writeStat(world, result, lookUp(descriptors.directory(fd), memory.text(pointer, length)) ?? fail('noent'));
+    path_filestat_get: (fd, lookup, pointer, length, result) => {
+      writeStat(world, result, at(fd, pointer, length, lookup).node ?? fail('noent'));
     },
-    path_filestat_set_times: (fd, _lookup, pointer, length, accessed, modified, flags) => {
-      setTimes(world, lookUp(descriptors.directory(fd), memory.text(pointer, length)) ?? fail('noent'), accessed, modified, flags);
+    path_filestat_set_times: (fd, lookup, pointer, length, accessed, modified, flags) => {
+      setTimes(world, at(fd, pointer, length, lookup).node ?? fail('noent'), accessed, modified, flags);
     },
     path_create_directory: (fd, pointer, length) => {
-      const { parent, name } = at(fd, pointer, length);
-      if (name === '.') fail('exist');
+      const { parent, name, node } = at(fd, pointer, length);
+      if (node !== undefined) fail('exist');
       parent.add(name, new Directory(inode(), parent.budget, parent.depth + 1));
     },
     path_remove_directory: (fd, pointer, length) => {
-      const { parent, name } = at(fd, pointer, length);
+      const { parent, name, node } = at(fd, pointer, length);
       if (name === '.') fail('inval');
-      const node = parent.get(name) ?? fail('noent');
+      if (node === undefined) fail('noent');
       if (node.kind !== 'directory') return fail('notdir');
       if (!node.isEmpty()) fail('notempty');
       parent.remove(name);
     },
     path_unlink_file: (fd, pointer, length) => {
-      const { parent, name, path } = at(fd, pointer, length);
-      const node = parent.get(name) ?? fail(name === '.' ? 'isdir' : 'noent');
+      const { parent, name, node } = at(fd, pointer, length);
+      if (node === undefined) fail('noent');
       if (node.kind === 'directory') fail('isdir');
-      if (path.endsWith('/')) fail('notdir');
       parent.remove(name);
-      // The bytes stay charged: a descriptor may still hold the file.
+      if (node.kind === 'file' && node.writable) node.removeName();
     },
     path_rename: (fromFd, fromPointer, fromLength, toFd, toPointer, toLength) => {
       const from = at(fromFd, fromPointer, fromLength);
       const to = at(toFd, toPointer, toLength);
       if (from.name === '.' || to.name === '.') fail('inval');
-      const node = from.parent.get(from.name) ?? fail('noent');
+      const { node } = from;
+      if (node === undefined) fail('noent');
       if (to.parent.budget === null || from.parent.budget === null) fail('rofs');
-      if (node.kind === 'file' && (from.path.endsWith('/') || to.path.endsWith('/'))) fail('notdir');
+      if (node.kind !== 'directory' && (from.slashed || to.slashed)) fail('notdir');
       if (node.kind === 'directory') {
         world.charge(node.treeSize);
         if (node.holds(to.parent)) fail('inval');
       }
-      const replaced = to.parent.get(to.name);
+      const replaced = to.node;
       if (replaced === node) return;
       if (replaced !== undefined) {
         if (node.kind === 'directory' && replaced.kind !== 'directory') fail('notdir');
@@ -93,11 +98,36 @@ export function pathCalls(world: World): WasiCalls {
       }
       if (node.kind === 'directory') node.moveTo(to.parent.depth + 1);
       if (replaced !== undefined) to.parent.remove(to.name);
+      if (replaced?.kind === 'file' && replaced.writable) replaced.removeName();
       from.parent.remove(from.name);
       to.parent.add(to.name, node);
     },
-    path_link: () => fail('notsup'),
-    path_symlink: () => fail('notsup'),
-    path_readlink: () => fail('inval'), // nothing here is a link
+    path_link: (fromFd, lookup, fromPointer, fromLength, toFd, toPointer, toLength) => {
+      const { node, slashed } = at(fromFd, fromPointer, fromLength, lookup);
+      const to = at(toFd, toPointer, toLength);
+      if (node === undefined) fail('noent');
+      if (to.node !== undefined) fail('exist');
+      if (slashed || to.slashed) fail('noent');
+      if (node.kind === 'directory') fail('perm');
+      if (to.parent.budget === null) fail('rofs');
+      if (node.kind === 'file') node.writable ? node.addName() : fail('rofs');
+      to.parent.add(to.name, node);
+    },
+    path_symlink: (targetPointer, targetLength, fd, pointer, length) => {
+      const target = memory.text(targetPointer, targetLength);
+      checkPath(target);
+      const { parent, name, node, slashed } = at(fd, pointer, length);
+      if (node !== undefined) fail('exist');
+      if (slashed) fail('noent');
+      parent.add(name, new SymbolicLink(inode(), target));
+    },
+    path_readlink: (fd, pointer, length, buffer, bufferLength, result) => {
+      const { node } = at(fd, pointer, length);
+      if (node === undefined) fail('noent');
+      if (node.kind !== 'link') return fail('inval');
+      const target = new TextEncoder().encode(node.target).subarray(0, bufferLength >>> 0);
+      memory.bytes(buffer, target.length).set(target);
+      memory.setU32(result, target.length);
+    },
   };
 }

@@ -22,18 +22,7 @@ type Specification = {
 
 const ROOT = fileURLToPath(new URL('../testing/wasi-testsuite', import.meta.url));
 
-const LINKS = 'links are not offered: a path then never leads out of its directory';
-const NOT_PASSING: Readonly<Record<string, string>> = {
-  nofollow_errors: LINKS,
-  path_exists: LINKS,
-  path_link: LINKS,
-  path_symlink_trailing_slashes: LINKS,
-  readlink: LINKS,
-  symlink_create: LINKS,
-  symlink_filestat: LINKS,
-  fd_fdstat_set_rights: 'rights are what a descriptor was opened with; giving some up is accepted and changes nothing',
-  truncation_rights: 'the same',
-};
+const NOT_PASSING: Readonly<Record<string, string>> = {};
 
 for (const path of globSync('*/*.wasm', { cwd: ROOT }).toSorted()) {
   const reason = NOT_PASSING[basename(path, '.wasm')];
