@@ -5,6 +5,7 @@ import {
   decodeVotesFile,
   equalBytes,
   evidenceDigest,
+  policyDigest,
   referenceValuesDigest,
   sha256,
   type AttestationResult,
@@ -12,29 +13,35 @@ import {
   type VotesFile,
 } from '@tea/protocol';
 import {
+  ACCEPTED_RELEASES,
   appraisalStorageKey,
   blockHashStorageKey,
+  decodeAcceptedReleases,
   decodeAppraisalRecord,
   decodeHeader,
   decodeNodeRecord,
   hashHeader,
   nodeStorageKey,
   openReadProof,
+  type AcceptedRelease,
   type AppraisalRecord,
   type AppraisalSeat,
+  type AppraisalVote,
+  type ReleasedDocument,
 } from '@tea/protocol/layer1';
 import { appraise } from './appraise.ts';
 import { describeProvenance } from './appraise-reference-values.ts';
-import { laptopPolicy } from './policies.ts';
 import { finding, mustBeDecided } from './proof-claims.ts';
 import type { ProofClaim, ProofPins, ProofReport } from './proof-report.ts';
+import { expectedSoftware } from './released.ts';
 
-/** What a member saw and a file can't show: the TPM's answer, lists it had, what layer 1 said of the software at that moment. */
-const ONLY_SEEN = new Set(['ak.activation', 'ek.revocation', 'referenceValues.accepted']);
+/** What a member saw and a file can't show: the TPM's answer, and revocation lists it had. */
+const ONLY_SEEN = new Set(['ak.activation', 'ek.revocation']);
 
 /**
- * Judges a committee's votes offline: appraises the evidence again, by the policy that committees use and at the time each member did, and compares. A
- * vote is wrong when it passes evidence that fails, fails evidence that holds for a reason anyone can check, or goes against its own reasons.
+ * Judges a committee's votes offline: appraises the evidence again as committees do, by what layer 1 had released between the opening of the appraisal and
+ * the vote and at the time each member did, and compares. A vote is wrong when it passes evidence that fails, fails evidence that holds for a reason anyone
+ * can check, or goes against its own reasons.
  * @returns a report as of a proof: `fails` when a vote was wrong; never throws for what the file holds
  */
 export async function verifyVotes(bytes: Uint8Array, { pinned = {} }: { readonly pinned?: ProofPins } = {}): Promise<ProofReport> {
@@ -59,17 +66,23 @@ export async function verifyVotes(bytes: Uint8Array, { pinned = {} }: { readonly
     const appraisal = stored === null ? null : decodeAppraisalRecord(stored);
     const profile = appraisal === null ? null : state.read(nodeStorageKey(appraisal.node));
     const nonce = file.nonceBlock === null ? null : state.read(blockHashStorageKey(file.nonceBlock));
+    const records = decodeAcceptedReleases(state.readAll(ACCEPTED_RELEASES));
     state.end();
     const ours = appraisal !== null && equalBytes(appraisal.evidenceDigest, evidenceDigest(file.evidence));
     claims.push(finding('votes.record', ours, `appraisal ${file.appraisal}, of this evidence`, ours ? 'proven' : 'another, or of other evidence'));
     if (appraisal === null || !ours) return report(claims);
     const referenceValues = decodeReferenceValues(file.referenceValues);
+    const documents = file.releases.map((document) => ({ digest: sha256(document), values: decodeReferenceValues(document) }));
+    const eventLog = eventLogOf(file.evidence);
+    const isLocal = expectedSoftware(eventLog, { atBlock: appraisal.openedAt, records, documents }).kind === 'local';
+    const compared = isLocal ? [{ digest: referenceValuesDigest(referenceValues), values: referenceValues }] : documents;
     claims.push(
       finding(
         'referenceValues.pinned',
-        same(pinned.referenceValues, referenceValuesDigest(referenceValues)),
+        pinned.referenceValues === undefined ? null : compared.some(({ digest }) => same(pinned.referenceValues, digest)),
         pinned.referenceValues?.toHex() ?? 'reference values you know',
-        `${referenceValues.name} ${referenceValues.version} (${describeProvenance(referenceValues.provenance)})`,
+        compared.map(({ values: { name, version, provenance } }) => `${name} ${version} (${describeProvenance(provenance)})`).join('; ') ||
+          'none in the file',
       ),
     );
     const account = profile === null ? undefined : decodeNodeRecord(profile).teeAccount;
@@ -83,7 +96,7 @@ export async function verifyVotes(bytes: Uint8Array, { pinned = {} }: { readonly
         fresh === null ? 'not in this state' : `block ${file.nonceBlock}`,
       ),
     );
-    const judging = { file, appraisal, referenceValues, nonce: nonce ?? asked, ...(account && { account }) };
+    const judging = { file, appraisal, referenceValues, records, documents, eventLog, nonce: nonce ?? asked, ...(account && { account }) };
     for (const [place, seat] of appraisal.seats.entries()) claims.push(await judgeSeat(seat, file.reasons[place] ?? null, judging));
   } catch (cause) {
     claims.push(finding('votes.record', false, `a storage proof of appraisal ${file.appraisal}`, (cause as Error).message));
@@ -95,6 +108,9 @@ type Judging = {
   readonly file: VotesFile;
   readonly appraisal: AppraisalRecord;
   readonly referenceValues: ReferenceValues;
+  readonly records: readonly AcceptedRelease[];
+  readonly documents: readonly ReleasedDocument[];
+  readonly eventLog: Uint8Array | null;
   readonly nonce: Uint8Array;
   readonly account?: Uint8Array;
 };
@@ -109,25 +125,59 @@ async function judgeSeat({ node, vote }: AppraisalSeat, reasons: Uint8Array | nu
   if (!equalBytes(sha256(reasons), vote.reasonsDigest)) return seat(false, `reasons of digest ${vote.reasonsDigest.toHex()}`, 'others');
   if (!equalBytes(result.evidence, judging.appraisal.evidenceDigest))
     return seat(false, 'reasons about this evidence', `${said}, about other evidence`);
-  const failed = await failingClaims(judging, result);
-  if (failed.length > 0) return seat(!vote.pass, `fail: ${failed.join(', ')}`, said);
+  const views = await Promise.all(momentsOf(judging, vote).map((atBlock) => viewAt(atBlock, judging, result)));
+  const failing = views.findLast(({ failed }) => failed !== null && failed.length > 0)?.failed;
+  const holds = views.some(({ failed }) => failed !== null && failed.length === 0);
+  const unread = views.some(({ failed }) => failed === null);
+  // Between opening and vote layer 1 may have changed its mind: then the member may have asked before or after.
+  if (failing && !vote.pass) return seat(true, `fail: ${failing.join(', ')}`, said);
+  if (!holds && unread) return seat(null, 'every release that was in force', `${said}; the file lacks one that the evidence may fit`);
+  if (failing && !holds) return seat(false, `fail: ${failing.join(', ')}`, said);
   if (vote.pass) return seat(result.verdict === 'affirming', 'pass, on reasons that affirm', `${said}, on reasons that say ${result.verdict}`);
   const blamed = result.claims.filter(({ ok }) => ok === false).map(({ id }) => id);
   const unseen = blamed.length > 0 && blamed.every((id) => ONLY_SEEN.has(id));
-  return seat(unseen ? null : false, 'pass', `${said}, ${blamed.length === 0 ? 'on reasons that blame nothing' : `for ${blamed.join(', ')}`}`);
+  const otherKey = views.every((view) => view.kind === 'released' && !equalBytes(view.policy, result.policy.digest));
+  const why = blamed.length === 0 ? 'on reasons that blame nothing' : `for ${blamed.join(', ')}`;
+  if (otherKey && blamed.length > 0)
+    return seat(null, 'pass', `${said}, ${why}, by a policy of its own (${result.policy.name}): it may know another release key`);
+  return seat(unseen ? null : false, 'pass', `${said}, ${why}`);
 }
 
-/** What fails for anyone, of what needs no conversation. */
-async function failingClaims({ file, appraisal, referenceValues, nonce, account }: Judging, { appraisedAtMs }: AttestationResult): Promise<string[]> {
+/** Blocks from the opening of the appraisal to the vote between which layer 1 said the same of all software. */
+function momentsOf({ appraisal: { openedAt }, records }: Judging, { atBlock }: AppraisalVote): number[] {
+  const changes = records.flatMap(({ acceptedAt, activeFrom, revokedFrom }) => [acceptedAt, activeFrom, revokedFrom ?? 0]);
+  return [...new Set([openedAt, ...changes.filter((block) => block > openedAt && block <= atBlock)])].toSorted((a, b) => a - b);
+}
+
+/** `failed` is null where the file lacks what to compare with. */
+type View =
+  | { readonly kind: 'unread'; readonly failed: null }
+  | { readonly kind: 'local' | 'released'; readonly failed: readonly string[]; readonly policy: Uint8Array };
+
+/** What fails for anyone who asks layer 1 at that block, of what needs no conversation. */
+async function viewAt(atBlock: number, judging: Judging, { appraisedAtMs }: AttestationResult): Promise<View> {
+  const { file, appraisal, records, documents, eventLog, nonce, account } = judging;
+  const software = expectedSoftware(eventLog, { atBlock, records, documents });
+  if (software.kind === 'unread') return { kind: 'unread', failed: null };
   const { result } = await appraise({
     evidence: file.evidence,
-    referenceValues,
-    policy: laptopPolicy,
+    referenceValues: software.kind === 'released' ? software.referenceValues : judging.referenceValues,
+    policy: software.policy,
+    standings: software.standings,
     expected: { purpose: 'join', chain: file.chain.genesisHash, errand: null, nonce, node: appraisal.node, ...(account && { account }) },
     activation: { kind: 'missing' },
     now: new Date(appraisedAtMs),
   });
-  return result.claims.filter(({ id, ok }) => ok === false && !ONLY_SEEN.has(id)).map(({ id }) => id);
+  const failed = result.claims.filter(({ id, ok }) => ok === false && !ONLY_SEEN.has(id)).map(({ id }) => id);
+  return { kind: software.kind, failed, policy: policyDigest(software.policy) };
+}
+
+function eventLogOf(evidence: Uint8Array): Uint8Array | null {
+  try {
+    return decodeEvidence(evidence).eventLog;
+  } catch {
+    return null;
+  }
 }
 
 /** What is no evidence answers nothing; the appraisal says so. */
@@ -146,7 +196,7 @@ function report(claims: readonly ProofClaim[]): ProofReport {
   const exitCode = ({ holds: 0, fails: 1, cannotTell: 2 } as const)[verdict];
   const limits = [
     'Which network this is, and that it agreed on that block: pin its genesis hash, and the block’s.',
-    'Whose program this is: the reference values come from the file. A member compares with what it measured as itself.',
+    'Whose program this is: while layer 1 has released nothing, the reference values come from the file, and a member compares with what it measured as itself. Since then they are those that governance accepted; whose key signed them, you must know.',
     'That the certificate’s TPM holds the attestation key: each member challenged it, and only they saw the answer.',
   ];
   return { verdict, exitCode, claims, limits, trustClass: 'simulated', receipt: null, errand: null, result: null };

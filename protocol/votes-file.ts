@@ -12,7 +12,7 @@ export type VotesFile = {
     readonly genesisHash: Uint8Array;
     /** SCALE bytes of the block header whose state the proof is of */
     readonly header: Uint8Array;
-    /** trie nodes that prove the appraisal, the node's record, and the hash of `nonceBlock` */
+    /** trie nodes that prove the appraisal, the node's record, the hash of `nonceBlock`, and all that `Releases.Accepted` holds */
     readonly proof: readonly Uint8Array[];
   };
   readonly appraisal: bigint;
@@ -20,13 +20,17 @@ export type VotesFile = {
   readonly nonceBlock: number | null;
   /** `encodeEvidence` */
   readonly evidence: Uint8Array;
-  /** `encodeReferenceValues`: what to compare with. Members compare with what they themselves measured as. */
+  /** `encodeReferenceValues`: what to compare with while layer 1 had released nothing. Members then compare with what they themselves measured as. */
   readonly referenceValues: Uint8Array;
+  /** `encodeReferenceValues` of the sets layer 1 accepted that members may have compared with since it released any */
+  readonly releases: readonly Uint8Array[];
   /** `encodeAttestationResult` of each seat, in their order; null where there is no vote, or nobody has its reasons any more */
   readonly reasons: readonly (Uint8Array | null)[];
 };
 
 const digest = base64Url(32, 32);
+/** Those in force beside one another; a file stays well below what a reader takes. */
+export const MAX_RELEASES = 64;
 
 const schema = v.strictObject({
   format: v.literal('tea/votes/1'),
@@ -39,6 +43,7 @@ const schema = v.strictObject({
   nonceBlock: v.nullable(v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(0xffff_ffff))),
   evidence: base64Url(1 << 20),
   referenceValues: base64Url(1 << 20),
+  releases: v.pipe(v.array(base64Url(1 << 20)), v.maxLength(MAX_RELEASES)),
   reasons: v.pipe(v.array(v.nullable(base64Url(1 << 18))), v.maxLength(16)),
 });
 

@@ -17,6 +17,8 @@ export { openCalls, type CallResult, type Calls, type CallTerms, type OpenCallsO
 export { writeCallProof } from './calls/call-proof.ts';
 export { closeChannel, openChannel, openPurse, topUpChannel, type ChannelTerms, type Purse } from './vouchers.ts';
 export { inspectNode, type NodeInspection } from './inspect-node.ts';
+export { type ReferenceSource, type ResolvedReferences } from './reference-source.ts';
+export { acceptRelease, type Governance, revokeRelease } from './software-releases.ts';
 export { laptopPolicy, strictPolicy, verifyProof, verifyVotes, type ProofClaim, type ProofPins, type ProofReport } from '@tea/attestation';
 export { verifyCall, type CallReport } from '@tea/attestation';
 export { appraiseStored, earOf, explainPolicy, storedEvidenceOf, type StoredEvidence } from '@tea/attestation';

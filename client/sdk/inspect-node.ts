@@ -1,9 +1,10 @@
 import { CID } from 'multiformats/cid';
 import { activationTranscript, appraise, type Appraisal } from '@tea/attestation';
-import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, TeaError, type ActivationTranscript } from '@tea/protocol';
+import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, TeaError, type ActivationTranscript, type ReferenceValues } from '@tea/protocol';
 import { blockHashStorageKey, type NodeRecord } from '@tea/protocol/layer1';
 import { readNode, type Ledger } from '@tea/protocol/ledger';
-import { challengeNode, type InspectOptions, softwareStandings } from './inspect.ts';
+import { challengeNode, type InspectOptions, knowledgeOf } from './inspect.ts';
+import { resolveReferences, type ResolvedReferences } from './reference-source.ts';
 import type { Tea } from './tea.ts';
 
 /** A node's evidence for joining, judged anew: what it registered with, its TPM challenged just now. */
@@ -11,6 +12,9 @@ export type NodeInspection = {
   readonly node: Uint8Array;
   readonly record: NodeRecord;
   readonly evidence: Uint8Array;
+  /** What it was compared with, and whose choice that was. */
+  readonly referenceValues: ReferenceValues;
+  readonly referencesFrom: ResolvedReferences['from'];
   readonly appraisal: Appraisal;
   readonly activation: ActivationTranscript;
 };
@@ -21,8 +25,9 @@ const KEPT_BLOCKS = 2_400;
 const BLOCKS_A_READ = 200;
 
 /** @throws TeaError `notFound` when layer 1 knows no such node, `corrupt` when its evidence is not the registered one */
-export async function inspectNode(tea: Tea, node: Uint8Array, { policy, referenceValues, now, signal }: InspectOptions): Promise<NodeInspection> {
+export async function inspectNode(tea: Tea, node: Uint8Array, options: InspectOptions): Promise<NodeInspection> {
   const { ledger } = tea;
+  const { signal } = options;
   const record = await readNode(ledger, node);
   if (record === null) throw new TeaError('notFound', `Layer 1 knows no node ${node.toHex()}`, { next: 'tea nodes' });
   const evidence = await collectBytes(
@@ -34,17 +39,27 @@ export async function inspectNode(tea: Tea, node: Uint8Array, { policy, referenc
       actual: evidenceDigest(evidence).toHex(),
     });
   }
-  const [nonce, activation] = await Promise.all([nonceOf(ledger, evidence, signal), challengeNode(tea, node, evidence)]);
+  const [nonce, activation, references] = await Promise.all([
+    nonceOf(ledger, evidence, signal),
+    challengeNode(tea, node, evidence),
+    resolveReferences(tea, evidence, options.referenceValues, signal),
+  ]);
   const appraisal = await appraise({
     evidence,
-    referenceValues,
-    policy,
+    ...knowledgeOf(options, references),
     expected: { purpose: 'join', chain: ledger.genesis, errand: null, nonce, node, account: record.teeAccount },
     activation,
-    now,
-    standings: await softwareStandings(ledger, referenceValues, evidence),
   });
-  return { node, record, evidence, appraisal, activation: activation.kind === 'performed' ? activationTranscript(activation) : activation };
+  const { referenceValues, from: referencesFrom } = references;
+  return {
+    node,
+    record,
+    evidence,
+    referenceValues,
+    referencesFrom,
+    appraisal,
+    activation: activation.kind === 'performed' ? activationTranscript(activation) : activation,
+  };
 }
 
 /** Evidence to join answers the hash of a block. One whose block layer 1 no longer keeps is compared with the newest, and fails: it has to attest anew. */

@@ -1,26 +1,30 @@
 import { CID } from 'multiformats/cid';
-import { activationTranscript, appraise, makeCredential, type Activation, type Appraisal } from '@tea/attestation';
+import { activationTranscript, appraise, makeCredential, type Activation, type Appraisal, type AppraisalInput } from '@tea/attestation';
 import {
   collectBytes,
   decodeEvidence,
   equalBytes,
   evidenceDigest,
   policyDigest,
-  referenceValuesDigest,
   TeaError,
   type ActivationTranscript,
   type AppraisalPolicy,
   type ReferenceValues,
 } from '@tea/protocol';
-import type { ErrandRecord, ErrandSelection, SoftwareStanding } from '@tea/protocol/layer1';
-import { imagesIn, readErrand, readStandings, type Ledger } from '@tea/protocol/ledger';
+import type { ErrandRecord, ErrandSelection } from '@tea/protocol/layer1';
+import { readErrand } from '@tea/protocol/ledger';
 import { nameOf } from '@tea/protocol/tpm';
+import { resolveReferences, type ReferenceSource, type ResolvedReferences } from './reference-source.ts';
 import type { Tea } from './tea.ts';
 
 export type InspectOptions = {
   readonly policy: AppraisalPolicy;
-  readonly referenceValues: ReferenceValues;
+  readonly referenceValues: ReferenceSource;
   readonly now: Date;
+  /** DER of the certificate revocation lists the caller has. */
+  readonly revocationLists?: readonly Uint8Array[];
+  /** The highest issue of signed reference values of this name that the caller accepted so far. */
+  readonly acceptedIssue?: (name: string) => number | undefined;
   readonly signal?: AbortSignal;
 };
 
@@ -30,6 +34,9 @@ export type Inspection = {
   readonly errand: ErrandRecord;
   readonly selection: ErrandSelection;
   readonly evidence: Uint8Array;
+  /** What it was compared with, and whose choice that was. */
+  readonly referenceValues: ReferenceValues;
+  readonly referencesFrom: ResolvedReferences['from'];
   readonly appraisal: Appraisal;
   readonly activation: ActivationTranscript;
 };
@@ -41,7 +48,8 @@ const MAX_EVIDENCE_FILE_BYTES = 1 << 20;
  * failed claim in the result; only what can't be had at all is an error.
  * @throws TeaError `conflict` before there is evidence, `corrupt` when it is not the recorded one, `refused` when `policy` is not the errand's
  */
-export async function inspect(tea: Tea, id: bigint, { policy, referenceValues, now, signal }: InspectOptions): Promise<Inspection> {
+export async function inspect(tea: Tea, id: bigint, options: InspectOptions): Promise<Inspection> {
+  const { policy, signal } = options;
   const errand = await readErrand(tea.ledger, id);
   const { selection, evidence: recorded } = errand;
   if (selection === null || recorded === null) {
@@ -66,14 +74,13 @@ export async function inspect(tea: Tea, id: bigint, { policy, referenceValues, n
       actual: evidenceDigest(evidence).toHex(),
     });
   }
-  const [activation, standings] = await Promise.all([
+  const [activation, references] = await Promise.all([
     challengeNode(tea, selection.node, evidence),
-    softwareStandings(tea.ledger, referenceValues, evidence),
+    resolveReferences(tea, evidence, options.referenceValues, signal),
   ]);
   const appraisal = await appraise({
     evidence,
-    referenceValues,
-    policy,
+    ...knowledgeOf(options, references),
     expected: {
       purpose: 'errand',
       chain: tea.ledger.genesis,
@@ -83,20 +90,34 @@ export async function inspect(tea: Tea, id: bigint, { policy, referenceValues, n
       node: selection.node,
     },
     activation,
-    now,
-    standings,
   });
-  return { id, errand, selection, evidence, appraisal, activation: activation.kind === 'performed' ? activationTranscript(activation) : activation };
+  const { referenceValues, from: referencesFrom } = references;
+  return {
+    id,
+    errand,
+    selection,
+    evidence,
+    referenceValues,
+    referencesFrom,
+    appraisal,
+    activation: activation.kind === 'performed' ? activationTranscript(activation) : activation,
+  };
 }
 
-/** What layer 1 says, now, of the reference values and of what the evidence says was started. */
-export async function softwareStandings(
-  ledger: Pick<Ledger, 'state'>,
-  referenceValues: ReferenceValues,
-  evidence: Uint8Array,
-): Promise<readonly SoftwareStanding[]> {
-  const software = [{ of: 'referenceValues', digest: referenceValuesDigest(referenceValues) } as const, ...imagesIn(evidence)];
-  return (await readStandings(ledger, software)).value;
+/** What a verifier brings to an appraisal, beside the evidence and the conversation it came from. */
+export function knowledgeOf(
+  { policy, now, revocationLists, acceptedIssue }: InspectOptions,
+  { referenceValues, standings }: ResolvedReferences,
+): Pick<AppraisalInput, 'policy' | 'now' | 'referenceValues' | 'standings' | 'revocationLists' | 'acceptedIssue'> {
+  const accepted = acceptedIssue?.(referenceValues.name);
+  return {
+    policy,
+    now,
+    referenceValues,
+    standings,
+    ...(revocationLists && { revocationLists }),
+    ...(accepted !== undefined && { acceptedIssue: accepted }),
+  };
 }
 
 /** A node that can't or won't answer has not shown that its AK belongs to its EK: a missing activation, which no policy lets pass. */

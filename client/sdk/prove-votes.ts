@@ -8,11 +8,19 @@ import {
   encodeVotesFile,
   equalBytes,
   fromHex,
+  MAX_RELEASES,
   TeaError,
   type ReferenceValues,
 } from '@tea/protocol';
-import { appraisalStorageKey, blockHashStorageKey, encodeHeaderJson, nodeStorageKey } from '@tea/protocol/layer1';
-import { readAppraisal, readNode, type Ledger } from '@tea/protocol/ledger';
+import {
+  ACCEPTED_RELEASES,
+  acceptanceStorageKey,
+  appraisalStorageKey,
+  blockHashStorageKey,
+  encodeHeaderJson,
+  nodeStorageKey,
+} from '@tea/protocol/layer1';
+import { openReleaseLibrary, readAppraisal, readNode, type Ledger, type Releases } from '@tea/protocol/ledger';
 import { voteReasons } from './node.ts';
 import type { Tea } from './tea.ts';
 
@@ -22,7 +30,8 @@ const MAX_EVIDENCE_FILE_BYTES = 1 << 20;
 const FRESH_BLOCKS = 100;
 
 /**
- * Puts the votes on a node's present evidence into a file that anyone can judge offline (`verifyVotes`).
+ * Puts the votes on a node's present evidence into a file that anyone can judge offline (`verifyVotes`), with all that layer 1 ever accepted.
+ * @param referenceValues what to compare with as far as members voted before layer 1 released anything
  * @returns the bytes of votes.json
  * @throws TeaError `notFound`
  */
@@ -37,8 +46,10 @@ export async function writeVotes(tea: Tea, node: Uint8Array, referenceValues: Re
     appraisal.seats.map(async ({ vote }) => (vote === null ? null : voteReasons(tea, vote.reasonsDigest).then(encodeAttestationResult, () => null))),
   );
   const nonceBlock = await answeredBlock(ledger, evidence, appraisal.openedAt);
-  const keys = [appraisalStorageKey(id), nodeStorageKey(node), ...(nonceBlock === null ? [] : [blockHashStorageKey(nonceBlock)])];
-  const { hash } = await ledger.client.getFinalizedBlock();
+  const releases = await openReleaseLibrary({ ledger, ipfs }).read();
+  const accepted = [ACCEPTED_RELEASES, ...releases.records.map(({ digest }) => acceptanceStorageKey(digest))];
+  const keys = [appraisalStorageKey(id), nodeStorageKey(node), ...(nonceBlock === null ? [] : [blockHashStorageKey(nonceBlock)]), ...accepted];
+  const hash = `0x${releases.blockHash.toHex()}`;
   const [header, { proof }] = await Promise.all([
     ledger.client._request('chain_getHeader', [hash]).then(encodeHeaderJson),
     ledger.client._request('state_getReadProof', [keys.map((key) => `0x${key.toHex()}`), hash]).then((reply) => v.parse(proofReply, reply)),
@@ -50,6 +61,7 @@ export async function writeVotes(tea: Tea, node: Uint8Array, referenceValues: Re
     nonceBlock,
     evidence,
     referenceValues: encodeReferenceValues(referenceValues),
+    releases: documentsFor(releases, appraisal.openedAt),
     reasons,
   });
 }
@@ -66,4 +78,13 @@ export async function answeredBlock({ state }: Pick<Ledger, 'state'>, evidence: 
   const { value } = await state.read(heights.map(blockHashStorageKey));
   const found = value.findIndex((hash) => hash !== null && equalBytes(hash, nonce));
   return heights[found] ?? null;
+}
+
+/** The newest first of those that were not revoked before the votes. */
+function documentsFor({ records, documents }: Releases, openedAt: number): Uint8Array[] {
+  const wanted = records
+    .filter(({ revokedFrom }) => revokedFrom === null || revokedFrom > openedAt)
+    .toSorted((a, b) => (a.version < b.version ? 1 : -1));
+  const found = wanted.flatMap(({ digest }) => documents.find((document) => equalBytes(document.digest, digest)) ?? []);
+  return found.slice(0, MAX_RELEASES).map(({ values }) => encodeReferenceValues(values));
 }

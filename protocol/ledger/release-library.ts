@@ -11,6 +11,7 @@ import { readReleases } from './releases.ts';
 /** What layer 1 released, at a block: every acceptance, and of the reference values among them the documents that could be had. */
 export type Releases = {
   readonly atBlock: number;
+  readonly blockHash: Uint8Array;
   readonly records: readonly AcceptedRelease[];
   /** Each has the digest of one of `records`; whoever signed it is not verified. */
   readonly documents: readonly ReleasedDocument[];
@@ -55,6 +56,7 @@ export function openReleaseLibrary({ ledger, ipfs }: { readonly ledger: Pick<Led
       await Promise.all(wanted.map((record) => fetchDocument(record, block.number, signal)));
       return {
         atBlock: block.number,
+        blockHash: block.hash,
         records,
         documents: wanted.flatMap(({ digest }) => documents.get(toHex(digest)) ?? []),
         unread: wanted.flatMap(({ digest }) => (documents.has(toHex(digest)) ? [] : (failures.get(toHex(digest))?.error ?? []))),

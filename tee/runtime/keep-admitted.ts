@@ -20,6 +20,7 @@ const CLASSES = { simulated: 'Simulated', vtpm: 'Vtpm', tpm: 'Tpm', 'tpm+memory-
 export function keepAdmitted(parts: KeepAdmittedParts): AsyncDisposable & { published(evidence: JoinEvidence, under: Circumstances): void } {
   const { ledger, node, signer, log } = parts;
   let busy = false;
+  let newest: number | null = null;
 
   const renewals: Renewals = createRenewals({
     ...parts,
@@ -38,19 +39,32 @@ export function keepAdmitted(parts: KeepAdmittedParts): AsyncDisposable & { publ
     },
   });
 
+  /** Of blocks that come meanwhile the last one is looked at too: after it there may be none for long. */
+  async function tend(): Promise<void> {
+    if (busy) return;
+    busy = true;
+    while (newest !== null) {
+      const block = newest;
+      newest = null;
+      await renewals
+        .tend(block)
+        .catch((error: unknown) => log('whether its evidence still holds could not be told; the next block tries again', error));
+    }
+    busy = false;
+  }
+
   const subscription = ledger.client.finalizedBlock$.subscribe({
     next: ({ number }) => {
-      if (busy) return;
-      busy = true;
-      void renewals
-        .tend(number)
-        .catch((error: unknown) => log('whether its evidence still holds could not be told; the next block tries again', error))
-        .finally(() => (busy = false));
+      newest = number;
+      void tend();
     },
     error: (error: unknown) => log('the chain went away', error),
   });
   return {
     published: renewals.published,
-    [Symbol.asyncDispose]: async () => subscription.unsubscribe(),
+    [Symbol.asyncDispose]: async () => {
+      newest = null;
+      subscription.unsubscribe();
+    },
   };
 }

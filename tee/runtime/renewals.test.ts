@@ -129,8 +129,8 @@ test('it is renewed when the period of the reference values it fits is over', as
   assert.match(said[0] ?? '', /period of its reference values/);
 });
 
-test('what was found wanting because its release was not in force is brought again when it is, and not when nothing changed for the better', async () => {
-  const { renewals, world, submitted, change } = scene();
+test('when software that was found wanting for want of its release comes into force, the operator is told once, whose money it is', async () => {
+  const { renewals, world, submitted, said, change } = scene();
   const record = { kind: 'referenceValues', cid: new Uint8Array(), version: 1n, acceptedAt: 1, activeFrom: 50, revokedFrom: null } as const;
   const at = (block: number, standing: 'notYetActive' | 'inForce'): void => {
     const standings = [{ of: 'referenceValues', digest: digestOf(99), standing, atBlock: block, record } as const];
@@ -140,13 +140,13 @@ test('what was found wanting because its release was not in force is brought aga
   await renewals.tend(1);
   change({ status: 'Inactive', reason: 'FoundWanting' });
   for (const block of [10, 20, 49]) await renewals.tend(block);
-  assert.equal(submitted.length, 1);
   at(50, 'inForce');
-  await renewals.tend(50);
-  assert.equal(submitted.length, 2);
-  change({ status: 'Inactive', reason: 'FoundWanting' });
-  await renewals.tend(100);
-  assert.equal(submitted.length, 2);
+  for (const block of [50, 51]) await renewals.tend(block);
+  assert.equal(submitted.length, 1);
+  assert.deepEqual(
+    said.slice(1).map((line) => line.replace(/:.*/, '')),
+    ['its evidence was found wanting, and it gets no errands', 'layer 1 has its software in force now'],
+  );
 });
 
 test('what expired unjudged is brought again, later and later while nobody judges it', async () => {

@@ -42,13 +42,14 @@ type Made = { readonly digest: Uint8Array; readonly circumstances: Circumstances
 /**
  * Keeps this node admitted: brings new evidence before the old one expires, after a restart of TEE or TPM, and when committees would judge its software
  * otherwise than before: by another policy, because layer 1 released, activated or revoked something, or because the period of its release ended. Evidence
- * that was found wanting it does not bring again, unless its software has come into force since: layer 1 has the node Inactive, and its operator must act.
+ * that was found wanting it does not bring again, and layer 1 would not take it from a TEE: the node is Inactive until its operator acts. The log says when
+ * that is worth it.
  */
 export function createRenewals({ node, circumstances, lifetime, publish, submit, log }: RenewalsParts): Renewals {
   let made: Made[] = [];
   let attempts = 0;
   let notBefore = 0;
-  let told: Uint8Array | undefined;
+  let told: string | undefined;
 
   async function causeFor(record: NonNullable<Awaited<ReturnType<typeof node>>>, block: number): Promise<string | undefined> {
     if (record.status === 'Expired') return `layer 1 says ${record.reason}`;
@@ -62,12 +63,16 @@ export function createRenewals({ node, circumstances, lifetime, publish, submit,
     return record.expiresAt - block <= (await lifetime()) / LAST_PART ? `it expires at block ${record.expiresAt}` : undefined;
   }
 
-  /** Evidence of this process that failed and would hold now, as far as the software goes. */
-  async function pardonOf({ evidenceDigest }: Pick<NodeRecord, 'evidenceDigest'>): Promise<string | undefined> {
+  /** Says once that the operator must act, and once more when the software that failed has come into force since. */
+  async function tell({ evidenceDigest }: Pick<NodeRecord, 'evidenceDigest'>): Promise<void> {
     const failed = made.find(({ digest }) => equalBytes(digest, evidenceDigest))?.circumstances.software;
-    if (failed === undefined) return undefined;
-    const { software } = await circumstances();
-    return software.released === true ? changeOf(failed, software) : undefined;
+    const isReleasedNow = failed !== undefined && failed.released !== true && (await circumstances()).software.released === true;
+    const advice = isReleasedNow
+      ? 'layer 1 has its software in force now: tea node renew NODE brings it back'
+      : 'its evidence was found wanting, and it gets no errands: tea node status NODE says why; once that is mended, tea node renew NODE';
+    const about = `${evidenceDigest.toHex()} ${advice}`;
+    if (told !== about) log(advice);
+    told = about;
   }
 
   return {
@@ -79,12 +84,8 @@ export function createRenewals({ node, circumstances, lifetime, publish, submit,
       if (record === null) return;
       const others = made.filter(({ digest }) => !equalBytes(digest, record.evidenceDigest));
       made = made.filter((each) => !others.slice(0, -MAX_REMEMBERED).includes(each));
-      const cause = record.reason === 'FoundWanting' ? await pardonOf(record) : await causeFor(record, block);
-      if (cause === undefined && record.reason === 'FoundWanting') {
-        if (told === undefined || !equalBytes(told, record.evidenceDigest))
-          log('its evidence was found wanting, and it gets no errands: tea node status NODE says why; once that is mended, tea node renew NODE');
-        told = record.evidenceDigest;
-      }
+      if (record.reason === 'FoundWanting') return tell(record);
+      const cause = await causeFor(record, block);
       if (cause === undefined && record.status === 'Active') attempts = 0;
       if (cause === undefined || block < notBefore) return;
       notBefore = block + Math.min(FIRST_RETRY_BLOCKS * 2 ** attempts++, LAST_RETRY_BLOCKS);
