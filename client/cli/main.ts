@@ -4,7 +4,9 @@ import { stopSignal } from '@tea/platform';
 import manifest from '../../package.json' with { type: 'json' };
 import { EXIT, type Command } from './commands/command.ts';
 import { cancel } from './commands/cancel.ts';
+import { call } from './commands/call.ts';
 import { chain } from './commands/chain.ts';
+import { channel } from './commands/channel.ts';
 import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
 import { guest } from './commands/guest.ts';
@@ -16,7 +18,7 @@ import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { describeError, openScreen } from './screen.ts';
 
-const COMMANDS: readonly Command[] = [demo, up, verify, explain, cancel, inspect, node, policy, referenceValues, chain, guest];
+const COMMANDS: readonly Command[] = [demo, up, verify, explain, cancel, inspect, node, policy, referenceValues, chain, guest, call, channel];
 /** These are scripts of the house, run by the launcher without the CLI. */
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],

@@ -51,7 +51,8 @@ const teeReady = v.strictObject({ node: hex32, account: hex32, pid: port });
 /** @throws TeaError with what the host process said when it could not start */
 export async function startHost({ stateDir, chain, blockTimeMs = 1_000, signal }: StartHostOptions): Promise<Host> {
   const settings = { dataDir: join(stateDir, 'host'), preset: 'development', blockTimeMs, chain };
-  const child = await startRoom('host', 'host/main/main.ts', settings, signal);
+  // Not stopped by the signal itself: the TEE, which is, still hands vouchers in, and goes first.
+  const child = await startRoom('host', 'host/main/main.ts', settings, undefined);
   const { natsPort, natsPid, ...users } = await readyOrStop(child, hostReady, signal);
   return { child, credentials: users, nats: { port: natsPort, pid: natsPid }, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }

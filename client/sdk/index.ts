@@ -14,6 +14,7 @@ export { declineRelease, releaseKey, type ReleaseRequest } from './release.ts';
 export { fetchResult, type ErrandResult } from './result.ts';
 export { openTea, openTeaOver, type Tea } from './tea.ts';
 export { openCalls, type CallResult, type Calls, type CallTerms, type OpenCallsOptions } from './calls/open-calls.ts';
+export { findCallable, findChannels, type OpenChannel } from './calls/find-channels.ts';
 export { writeCallProof } from './calls/call-proof.ts';
 export { closeChannel, openChannel, openPurse, topUpChannel, type ChannelTerms, type Purse } from './vouchers.ts';
 export { inspectNode, type NodeInspection } from './inspect-node.ts';

@@ -1,4 +1,4 @@
-import type { PolkadotSigner } from 'polkadot-api';
+import type { PolkadotSigner, Transaction } from 'polkadot-api';
 import { toHex } from '../bytes.ts';
 import { equalBytes } from '../cbor.ts';
 import { TeaError } from '../errors.ts';
@@ -181,16 +181,15 @@ export function openVoucherDesk({
       let due: Voucher[] = [];
       let received = 0n;
       const handIn = async (): Promise<void> => {
-        const [first, ...others] = due;
-        due = [];
-        if (first === undefined) return;
-        const calls = [first, ...others].map(({ channel: id, amount, signature }) =>
+        const calls = due.map(({ channel: id, amount, signature }) =>
           ledger.api.tx.Vouchers.redeem({ id, amount, signature: `0x${toHex(signature)}` }),
         );
-        const [only] = calls;
+        due = [];
+        const [first, second] = calls;
+        if (first === undefined) return;
         // One that layer 1 refuses, since its channel ended meanwhile, must not cost us the others.
-        const all = ledger.api.tx.Utility.force_batch({ calls: calls.map(({ decodedCall }) => decodedCall) });
-        const { events } = await ledger.submit(calls.length === 1 && only !== undefined ? only : all, signer);
+        const all = (): Transaction => ledger.api.tx.Utility.force_batch({ calls: calls.map(({ decodedCall }) => decodedCall) });
+        const { events } = await ledger.submit(second === undefined ? first : all(), signer);
         for (const { payload } of ledger.api.event.Vouchers.Redeemed.filter(events)) {
           received += payload.paid;
           const tab = tabs.get(payload.id);

@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { styleText } from 'node:util';
 import { collectBytes, fromHex, isVotesFile, MAX_PROOF_BYTES, referenceValuesDigest, TeaError } from '@tea/protocol';
-import { verifyProof, verifyVotes, type ProofClaim, type ProofPins, type ProofReport } from '@tea/sdk';
+import { verifyCall, verifyProof, verifyVotes, type ProofClaim, type ProofPins, type ProofReport } from '@tea/sdk';
+import { isCallProofFile } from '@tea/protocol/call';
 import { localReferenceValues } from '../network.ts';
 import type { Screen } from '../screen.ts';
 import type { Command } from './command.ts';
@@ -22,7 +23,7 @@ export const verify: Command = {
   summary: 'check a proof file, or the votes of a committee, offline, claim by claim',
   help: `  tea verify PROOF [--genesis HASH] [--block HASH] [--checkout] [--json]
 
-PROOF is a proof.json, or a votes.json as tea inspect NODE --votes writes it: then it fails when a member voted otherwise than anyone must.
+PROOF is a proof.json, what tea call --proof writes, or a votes.json as tea inspect NODE --votes writes it: then it fails when a member voted otherwise than anyone must.
 Reads the file and nothing else: no network, no state of yours. Exit code 0: it holds; 1: it doesn't; 2: it can't be told from this
 file, and what is missing is named. A file can't say whether its network and its software are yours: what you know, you can pin.
 
@@ -48,7 +49,8 @@ file, and what is missing is named. A file can't say whether its network and its
         next: 'tea verify PROOF',
       });
     });
-    const report = await (isVotesFile(bytes) ? verifyVotes : verifyProof)(bytes, { pinned });
+    const check = isVotesFile(bytes) ? verifyVotes : isCallProofFile(bytes) ? verifyCall : verifyProof;
+    const report = await check(bytes, { pinned });
     showReport(screen, report);
     return report.exitCode;
   },
