@@ -31,7 +31,7 @@ export type LinkService = {
   receive(frame: Uint8Array): void;
   /** The link is gone. */
   lost(): void;
-  /** To be called about once a second: ends what takes too long. */
+  /** To be called now and then: ends what takes too long. */
   sweep(): void;
 };
 

@@ -8,7 +8,7 @@ import { httpRoutes } from './http-routes.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { type AdapterLimits, DEFAULT_LIMITS } from './limits.ts';
 import { serveLink } from './serve-link.ts';
-import { webSocketLinks } from './websocket-links.ts';
+import { refuseUpgrade, webSocketLinks } from './websocket-links.ts';
 
 export type WebAdapterOptions = {
   /** Of the bus user `client`. Stays the caller's to close. */
@@ -57,11 +57,16 @@ export async function startWebAdapter(options: WebAdapterOptions): Promise<WebAd
   };
   const links = webSocketLinks({ limits, origins, serve: (link) => serveLink(link, shared) });
   let transports = options.transports;
-  const server = createServer({ requestTimeout: limits.slowestRequestMs, headersTimeout: limits.handshakeMs, maxHeaderSize: 8 * 1024 });
+  const server = createServer({
+    requestTimeout: limits.slowestRequestMs,
+    headersTimeout: Math.min(limits.handshakeMs, limits.slowestRequestMs),
+    connectionsCheckingInterval: limits.handshakeMs / 4,
+    maxHeaderSize: 8 * 1024,
+  });
   server.on('request', httpRoutes({ bootstrap: () => ({ chain, transports: transports ?? [] }), isHealthy: () => !connection.isClosed() }));
   server.on('upgrade', (request, socket, head) => {
     if (request.url === LINK_PATH) links.upgrade(request, socket, head);
-    else socket.destroy();
+    else refuseUpgrade(socket, '404 Not Found', `Links are opened at ${LINK_PATH}.`);
   });
   server.listen(port, host);
   await once(server, 'listening').catch((error: NodeJS.ErrnoException) => {

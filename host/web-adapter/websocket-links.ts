@@ -22,7 +22,6 @@ export type WebSocketLinks = AsyncDisposable & {
 /** RFC 6455, 7.4.1 */
 const CLOSE_CODES = { protocol: 1002, limit: 1008, idle: 1001 } as const;
 const GOING_AWAY = 1001;
-const SWEEP_MS = 1_000;
 /** Beyond a piece: a frame's head with the longest subject. */
 const MAX_HEAD_BYTES = HEAD_BYTES + 256;
 
@@ -37,9 +36,12 @@ export function webSocketLinks({ limits, origins, serve }: WebSocketLinksOptions
   });
   const open = new Map<WebSocket, LinkService>();
   const perAddress = new Map<string, number>();
-  const sweeper = setInterval(() => {
-    for (const service of [...open.values()]) service.sweep();
-  }, SWEEP_MS).unref();
+  const sweeper = setInterval(
+    () => {
+      for (const service of [...open.values()]) service.sweep();
+    },
+    Math.min(limits.handshakeMs, limits.idleMs, limits.slowestRequestMs) / 4,
+  ).unref();
   let closing = false;
 
   function admit(webSocket: WebSocket, address: string): void {
@@ -73,7 +75,7 @@ export function webSocketLinks({ limits, origins, serve }: WebSocketLinksOptions
     upgrade(request, socket, head) {
       const address = request.socket.remoteAddress ?? '';
       const refused = refusal(request, address);
-      if (refused !== null) return refuse(socket, ...refused);
+      if (refused !== null) return refuseUpgrade(socket, ...refused);
       server.handleUpgrade(request, socket, head, (webSocket) => admit(webSocket, address));
     },
     get size() {
@@ -116,8 +118,9 @@ function linkOf(webSocket: WebSocket, closeMs: number): Link {
   };
 }
 
-function refuse(socket: Duplex, status: string, text: string): void {
-  const retry = status.startsWith('403') ? '' : 'Retry-After: 10\r\n';
+/** Answers an upgrade request in plain HTTP. */
+export function refuseUpgrade(socket: Duplex, status: string, text: string): void {
+  const retry = status.startsWith('429') || status.startsWith('503') ? 'Retry-After: 10\r\n' : '';
   socket.on('error', () => undefined);
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\n${retry}Connection: close\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
