@@ -103,6 +103,7 @@ describe('the errand engine', () => {
       fetch: async () => [],
       run: (request) => (cut?.at === 'run' ? die() : run(request)),
       log: (event, errand) => void log.push(`${errand}: ${event}`),
+      places: 2,
       ...played,
     });
     return { died: death.promise, log, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };

@@ -13,6 +13,7 @@ import {
   type ErrandStepParts,
   type Work,
 } from './errand-steps.ts';
+import { admission } from './admission.ts';
 import { fairQueue } from './fair-queue.ts';
 
 export type ErrandEngine = AsyncDisposable & {
@@ -22,20 +23,25 @@ export type ErrandEngine = AsyncDisposable & {
 
 type Entry = { busy: boolean; again: boolean; readonly work: Work };
 
-/** The host says which errands there are; it shall not fill our memory with them. */
+/** The host says which errands there are; it shall not fill our memory with them, nor shall one consumer. */
 const MAX_ACTIVE = 1024;
-/** Each holds its content and a guest in memory. The others wait their consumers' turns; an errand that waits past its deadline is refunded. */
-const MAX_RUNS = 2;
+const MAX_OF_ONE_CONSUMER = 128;
+
+export type ErrandEngineParts = ErrandStepParts & {
+  /** How many guests run at a time. The others wait their consumers' turns; an errand that waits past its deadline is refunded. */
+  readonly places: number;
+};
 
 /**
  * Does for each errand of this node what its state on layer 1 asks of the executor: attest when Selected, run when the keys are released. It keeps
  * nothing that layer 1 doesn't know but keys and running guests. A TEE that was killed begins again with its open errands, see `attestAnew`; what it has
  * no time left for is refunded by its deadline.
  */
-export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
+export function startErrandEngine(parts: ErrandEngineParts): ErrandEngine {
   const { ledger, desk, log } = parts;
   const active = new Map<bigint, Entry>();
-  const runs = fairQueue(MAX_RUNS, MAX_ACTIVE);
+  const admitted = admission(MAX_ACTIVE, MAX_OF_ONE_CONSUMER);
+  const runs = fairQueue(parts.places, MAX_ACTIVE);
 
   const subscription = ledger.client.finalizedBlock$.subscribe({
     next: ({ hash }) => void heed(hash),
@@ -52,7 +58,7 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
 
   /** Events are the host's word, the count is proven. Errands that ended count here until they were looked at, so it may be checked once too often. */
   async function missNone(): Promise<void> {
-    if ((await countOpenErrands(ledger, parts.attester.node)) > active.size) await adoptAll();
+    if ((await countOpenErrands(ledger, parts.attester.node)) > active.size + admitted.leftAlone) await adoptAll();
   }
 
   async function heed(hash: string): Promise<void> {
@@ -73,7 +79,7 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
 
   function adopt(id: bigint): void {
     if (!active.has(id)) {
-      if (active.size >= MAX_ACTIVE) return log(`left alone: ${MAX_ACTIVE} errands are under way here`, id);
+      if (active.size >= MAX_ACTIVE || admitted.isLeftAlone(id)) return;
       const work: Work = { evidence: null, begunAnew: 0, request: null, tries: 0, notBefore: 0, proof: null, ending: new AbortController() };
       active.set(id, { busy: false, again: false, work });
     }
@@ -100,12 +106,16 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
 
   async function act(id: bigint, work: Work): Promise<void> {
     const errand = await readErrand(ledger, id);
-    if (errand.selection !== null && !equalBytes(errand.selection.node, parts.attester.node)) return void active.delete(id);
+    if (errand.selection !== null && !equalBytes(errand.selection.node, parts.attester.node)) return drop(id);
     if (hasEnded(errand)) {
-      active.delete(id);
+      drop(id);
       desk.forget(id);
       dropKeys(work);
       return log(errand.state, id);
+    }
+    if (!admitted.enter(id, errand.consumer.toHex())) {
+      active.delete(id);
+      return log('left alone for now: there are too many errands under way here, or too many of its consumer’s', id);
     }
     if (errand.state === 'Selected') return attest(parts, id, errand, work);
     const hasKeys = errand.state === 'KeysReleased' || errand.state === 'Running';
@@ -114,6 +124,11 @@ export function startErrandEngine(parts: ErrandStepParts): ErrandEngine {
     if (!hasKeys) return;
     if (work.proof !== null) return prove(parts, id, work.proof);
     if (mayRun(work, ledger.blockNumber())) return runs.run(errand.consumer.toHex(), () => run(parts, id, work));
+  }
+
+  function drop(id: bigint): void {
+    active.delete(id);
+    admitted.leave(id);
   }
 
   return {
