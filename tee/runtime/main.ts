@@ -1,4 +1,5 @@
 import { mkdir, readFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import {
@@ -45,6 +46,7 @@ import { releasableErrand } from './releasable-errand.ts';
 import { openReleaseDesk } from './release-desk.ts';
 import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
+import { runPlaces } from './run-places.ts';
 import { settings } from './settings.ts';
 import { swapAreas } from './swap.ts';
 
@@ -168,6 +170,7 @@ await runProcess('tee-runtime', async (signal) => {
   });
   parts.use(
     startErrandEngine({
+      places: runPlaces({ memoryBytes: Math.min(totalmem(), process.constrainedMemory() || totalmem()), processors: availableParallelism() }),
       ledger,
       ipfs,
       attester,
