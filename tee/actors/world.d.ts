@@ -1,8 +1,8 @@
 /** tee/wit/actor/actor.wit as TypeScript sees it. */
 declare module 'tea:actor/host@0.1.0' {
   export function log(message: string): void;
-  export function now(): bigint;
-  export function random(): bigint;
+  export function now(): number;
+  export function random(): number;
   export function answer(request: number, answer: Uint8Array): void;
   export function refuse(request: number, why: string): void;
   export function wake(afterMs: number): void;

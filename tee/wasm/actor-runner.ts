@@ -35,8 +35,8 @@ function load({ component, grants, limits }: Told): FromActor {
   return { kind: 'loaded' };
 }
 
-function random(): bigint {
-  return randomFillSync(new BigUint64Array(1))[0] ?? 0n;
+function random(): number {
+  return randomFillSync(new Uint32Array(1))[0] ?? 0;
 }
 
 function readFrame(): Told | null {

@@ -4,11 +4,12 @@ import { ping } from 'tea:actor/net@0.1.0';
 import { signActiveList } from 'tea:actor/tpm@0.1.0';
 import { activeNodes } from './active-nodes.ts';
 
-const actor = activeNodes({ log, answer, refuse, wake, activeNodes: readActiveNodes, ping, signActiveList }, () => Number(random() >> 11n) / 2 ** 53);
+// The bindings hand a u32 over as a signed number.
+const actor = activeNodes({ log, answer, refuse, wake, activeNodes: readActiveNodes, ping, signActiveList }, () => (random() >>> 0) / 2 ** 32);
 
 /** The world's one export; what is thrown as a string is the error that the host logs. */
 export function handle(event: string, input: Uint8Array): Uint8Array {
-  const nowMs = Number(now());
+  const nowMs = now();
   const number = (): number => new DataView(input.buffer, input.byteOffset).getUint32(0, true);
   if (event === 'start') actor.start(nowMs);
   else if (event === 'wake') actor.wake(nowMs);

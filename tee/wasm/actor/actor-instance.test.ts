@@ -6,7 +6,7 @@ import { type ActorLimits, type LoadedActor, loadActor, type Turn } from './acto
 import { ACTOR_GRANTS, ACTOR_INTERFACES, type ActorGrant } from './actor-world.ts';
 
 const limits: ActorLimits = { memoryBytes: 1 << 20, gasPerTurn: 1_000_000n, wishesPerTurn: 4, wishBytesPerTurn: 1_000 };
-const load = (component: Uint8Array, grants: readonly ActorGrant[] = []) => loadActor(component, grants, limits, () => 7n);
+const load = (component: Uint8Array, grants: readonly ActorGrant[] = []) => loadActor(component, grants, limits, () => 7);
 const NONE = new Uint8Array();
 
 function loaded(component: Uint8Array, grants: readonly ActorGrant[] = []): LoadedActor {
@@ -94,7 +94,7 @@ test('what it returns must be a result or an error', () => {
 test('it sees time and randomness that the host gives, and its error is told', () => {
   const says = loaded(
     actor(
-      `(call $host.wake (i32.wrap_i64 (call $host.now))) (call $host.wake (i32.wrap_i64 (call $host.random)))
+      `(call $host.wake (i32.wrap_i64 (call $host.now))) (call $host.wake (call $host.random))
        (i32.store8 (i32.const 16) (i32.const 1)) (i32.store (i32.const 20) (local.get $e)) (i32.store (i32.const 24) (local.get $el))`,
       ['host.now', 'host.random', 'host.wake'],
     ),

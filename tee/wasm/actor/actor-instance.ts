@@ -12,6 +12,13 @@ export type ActorLimits = {
   readonly wishBytesPerTurn: number;
 };
 
+export const ACTOR_LIMITS: ActorLimits = {
+  memoryBytes: 128 * 1024 * 1024,
+  gasPerTurn: 4_000_000_000n,
+  wishesPerTurn: 1_024,
+  wishBytesPerTurn: 4 * 1024 * 1024,
+};
+
 /** One call of a function that returns nothing, as `net.ping`: its numbers in order, and its string or list. */
 export type Wish = { readonly name: string; readonly numbers: readonly number[]; readonly bytes: Uint8Array };
 
@@ -33,14 +40,14 @@ class ActorEnd extends Error {
 
 /**
  * Validates, meters and instantiates a component of the world `tea:actor/actor`. Unlike a guest it lives on from turn to turn; each has its own gas.
- * @param random a u64
+ * @param random a u32
  * @returns a refusal, as a value, that names the grant which an import lacks
  */
 export function loadActor(
   component: Uint8Array,
   grants: readonly ActorGrant[],
   limits: ActorLimits,
-  random: () => bigint,
+  random: () => number,
 ): LoadedActor | ActorRefusal {
   const refused = (explanation: string): ActorRefusal => ({ kind: 'refused', explanation });
   try {
@@ -52,7 +59,7 @@ export function loadActor(
   }
 }
 
-function load(component: Uint8Array, grants: readonly ActorGrant[], limits: ActorLimits, random: () => bigint): LoadedActor | ActorRefusal {
+function load(component: Uint8Array, grants: readonly ActorGrant[], limits: ActorLimits, random: () => number): LoadedActor | ActorRefusal {
   const { module, layout, imports, exports: names } = readActor(component, grants);
   const metered = instrument(module, limits.memoryBytes);
   if (!metered.ok) return { kind: 'refused', explanation: metered.explanation };

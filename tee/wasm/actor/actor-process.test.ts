@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isTeaError } from '@tea/protocol';
 import { actor, ECHO } from '../testing/actors.ts';
-import { ACTOR_LIMITS, type ActorProcess, startActor } from './actor-process.ts';
+import { ACTOR_LIMITS } from './actor-instance.ts';
+import { type ActorProcess, startActor } from './actor-process.ts';
 
 const NONE = new Uint8Array();
 const options = { nowMs: () => 0 };

@@ -5,7 +5,7 @@ import type { RunGuestOptions } from '../guest-job.ts';
 import { chooseIsolation } from '../isolation.ts';
 import { killSandbox, spawnSandbox } from '../sandbox.ts';
 import { encodeFrame, FrameReader, type ToActor } from './actor-frames.ts';
-import type { ActorLimits, Turn, Wish } from './actor-instance.ts';
+import { ACTOR_LIMITS, type ActorLimits, type Turn, type Wish } from './actor-instance.ts';
 import type { ActorGrant } from './actor-world.ts';
 
 /** A system actor in its sandbox: the guests' own, with another runner. */
@@ -26,12 +26,6 @@ export type ActorProcessOptions = Pick<RunGuestOptions, 'runnerSource' | 'nodePa
   readonly nowMs: () => number;
 };
 
-export const ACTOR_LIMITS: ActorLimits = {
-  memoryBytes: 128 * 1024 * 1024,
-  gasPerTurn: 4_000_000_000n,
-  wishesPerTurn: 1_024,
-  wishBytesPerTurn: 4 * 1024 * 1024,
-};
 const TURN_MS = 20_000;
 const LOAD_MS = 30_000;
 const MAX_QUEUED = 1_024;

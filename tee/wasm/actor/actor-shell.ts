@@ -117,7 +117,7 @@ function instanceTypeOf(functions: readonly Import[]): Write {
         w.name(`p${place}`);
         w.byte({ u32: 0x79, string: 0x73, 'list<u8>': 0 }[parameter]);
       }
-      w.put(...(result === undefined ? [0x01, 0x00] : [0x00, 0x77]));
+      w.put(...(result === undefined ? [0x01, 0x00] : [0x00, result === 'u32' ? 0x79 : 0x77]));
       w.put(0x04);
       externName(w, name);
       w.put(0x01);
@@ -211,7 +211,13 @@ function fixupModule(imports: readonly Import[]): Uint8Array {
 function functionType(each: Import): Write {
   const [parameters = '', results = ''] = coreType(each).split(':');
   return (w) => {
-    w.put(0x60, parameters.length, ...Array.from(parameters, () => 0x7f), results.length, ...Array.from(results, () => 0x7e));
+    w.put(
+      0x60,
+      parameters.length,
+      ...Array.from(parameters, () => 0x7f),
+      results.length,
+      ...Array.from(results, (result) => (result === 'i' ? 0x7f : 0x7e)),
+    );
   };
 }
 

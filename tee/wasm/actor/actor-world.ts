@@ -6,14 +6,14 @@ export const ACTOR_GRANTS = ['tpm', 'layer1', 'ipfs', 'net'] as const;
 export type ActorGrant = (typeof ACTOR_GRANTS)[number];
 
 type Parameter = 'u32' | 'string' | 'list<u8>';
-export type ActorFunction = { readonly parameters: readonly Parameter[]; readonly result?: 'u64' };
+export type ActorFunction = { readonly parameters: readonly Parameter[]; readonly result?: 'u32' | 'u64' };
 
 /** The world `tea:actor/actor` of tee/wit. What returns nothing is a wish, which the host grants once the event is handled. */
 export const ACTOR_INTERFACES = {
   host: {
     log: { parameters: ['string'] },
     now: { parameters: [], result: 'u64' },
-    random: { parameters: [], result: 'u64' },
+    random: { parameters: [], result: 'u32' },
     answer: { parameters: ['u32', 'list<u8>'] },
     refuse: { parameters: ['u32', 'string'] },
     wake: { parameters: ['u32'] },
@@ -46,7 +46,7 @@ export function instanceType(name: InterfaceName): string {
 
 /** Type of the core function that the canonical ABI makes of it, with the letters of `opcodes.ts`. */
 export function coreType({ parameters, result }: ActorFunction): string {
-  return `${parameters.map((parameter) => (parameter === 'u32' ? 'i' : 'ii')).join('')}:${result === undefined ? '' : 'I'}`;
+  return `${parameters.map((parameter) => (parameter === 'u32' ? 'i' : 'ii')).join('')}:${result === undefined ? '' : result === 'u32' ? 'i' : 'I'}`;
 }
 
 /**

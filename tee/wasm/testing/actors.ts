@@ -5,7 +5,7 @@ import { wat } from './guests.ts';
 const IMPORTS: Readonly<Record<string, string>> = {
   'host.log': '(param i32 i32)',
   'host.now': '(result i64)',
-  'host.random': '(result i64)',
+  'host.random': '(result i32)',
   'host.answer': '(param i32 i32 i32)',
   'host.refuse': '(param i32 i32 i32)',
   'host.wake': '(param i32)',
