@@ -9,6 +9,8 @@ export type Host = AsyncDisposable & {
   readonly child: Child;
   readonly credentials: Readonly<Record<'tee' | 'client' | 'probe', NatsCredentials>>;
   readonly nats: { readonly port: number; readonly pid: number };
+  /** Where clients of other machines come in, if they may. */
+  readonly web: { readonly url: string; readonly linkUrl: string } | null;
 };
 
 export type Tee = AsyncDisposable & { readonly child: Child; readonly node: Uint8Array; readonly account: Uint8Array; readonly pid: number };
@@ -21,6 +23,8 @@ export type StartHostOptions = {
   /** Default embedded. */
   readonly chain?: Exclude<ChainChoice, { readonly kind: 'node' }>;
   readonly blockTimeMs?: number;
+  /** Where the web adapter listens; without it there is none. */
+  readonly web?: { readonly host: string; readonly port: number } | undefined;
   readonly signal?: AbortSignal;
 };
 
@@ -43,18 +47,18 @@ const credentials = v.strictObject({
   inboxPrefix: v.string(),
 });
 const port = v.pipe(v.number(), v.integer(), v.minValue(1));
-const hostReady = v.strictObject({ tee: credentials, client: credentials, probe: credentials, natsPort: port, natsPid: port });
+const hostReady = v.strictObject({ tee: credentials, client: credentials, probe: credentials, natsPort: port, natsPid: port, web: v.nullable(v.strictObject({ url: v.string(), linkUrl: v.string() })) });
 const hex32 = v.pipe(v.string(), v.length(64), v.hexadecimal());
 const nodeReady = v.strictObject({ url: v.string(), pid: port });
 const teeReady = v.strictObject({ node: hex32, account: hex32, pid: port });
 
 /** @throws TeaError with what the host process said when it could not start */
-export async function startHost({ stateDir, chain, blockTimeMs = 1_000, signal }: StartHostOptions): Promise<Host> {
-  const settings = { dataDir: join(stateDir, 'host'), preset: 'development', blockTimeMs, chain };
+export async function startHost({ stateDir, chain, blockTimeMs = 1_000, web: webPlace, signal }: StartHostOptions): Promise<Host> {
+  const settings = { dataDir: join(stateDir, 'host'), preset: 'development', blockTimeMs, chain, web: webPlace };
   // Not stopped by the signal itself: the TEE, which is, still hands vouchers in, and goes first.
   const child = await startRoom('host', 'host/main/main.ts', settings, undefined);
-  const { natsPort, natsPid, ...users } = await readyOrStop(child, hostReady, signal);
-  return { child, credentials: users, nats: { port: natsPort, pid: natsPid }, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
+  const { natsPort, natsPid, web, ...users } = await readyOrStop(child, hostReady, signal);
+  return { child, credentials: users, nats: { port: natsPort, pid: natsPid }, web, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }
 
 /** A real node, the only validator of a network of its own. @throws TeaError with what it said, e.g. that none was built yet */

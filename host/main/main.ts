@@ -4,6 +4,7 @@ import * as v from 'valibot';
 import { openHeliaNode, serveIpfs } from '@tea/host-ipfs';
 import { connectNats, startNats } from '@tea/host-nats';
 import { connectWebSocketChain, startChain } from '@tea/layer1-chain';
+import { startWebAdapter } from '@tea/host-web-adapter';
 import { startGateway } from '@tea/layer1-gateway';
 import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
 
@@ -22,13 +23,15 @@ const settings = v.strictObject({
     v.variant('kind', [v.strictObject({ kind: v.literal('embedded') }), v.strictObject({ kind: v.literal('ws'), url: v.string() })]),
     { kind: 'embedded' },
   ),
+  /** Where clients of other machines come in; without it nobody does. */
+  web: v.optional(v.strictObject({ host: v.string(), port: v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(65_535)) })),
 });
 
 /** A bus that keeps dying has a reason that starting it again won't cure. */
 const NATS_RESTARTS = 20;
 
 await runProcess('host', async (signal) => {
-  const { dataDir, preset, blockTimeMs, chain: where } = await startLine(settings);
+  const { dataDir, preset, blockTimeMs, chain: where, web: webPlace } = await startLine(settings);
   exitWhenParentGone();
   await using parts = new AsyncDisposableStack();
   const nats = parts.use(await startNats({ dataDir: join(dataDir, 'nats'), restarts: NATS_RESTARTS, signal }));
@@ -46,13 +49,23 @@ await runProcess('host', async (signal) => {
   const gatewayConnection = await connectNats(nats.credentials('gateway'), { name: 'gateway', signal });
   parts.defer(() => gatewayConnection.close());
   parts.use(await startGateway({ chain, connection: gatewayConnection }));
+  const web = webPlace === undefined ? null : parts.use(await startWeb(webPlace));
   sayReady({
     tee: nats.credentials('tee'),
     client: nats.credentials('client'),
     probe: nats.credentials('probe'),
     natsPort: nats.port,
     natsPid: nats.pid,
+    web: web && { url: web.url, linkUrl: web.linkUrl },
   });
+
+  async function startWeb(place: { readonly host: string; readonly port: number }) {
+    const credentials = nats.credentials('client');
+    const connection = await connectNats(credentials, { name: 'web-adapter', signal });
+    parts.defer(() => connection.close());
+    return startWebAdapter({ ...place, connection, inboxPrefix: credentials.inboxPrefix, chain: chain.genesisHash });
+  }
+
   // A real node that goes away may come back; sessions end meanwhile, and clients open new ones.
   const failures = [nats.failed, ...('failed' in chain ? [chain.failed] : [])];
   await new Promise<void>((resolve) => AbortSignal.any([signal, ...failures]).addEventListener('abort', () => resolve(), { once: true }));

@@ -28,6 +28,8 @@ export type DemoNetworkOptions = {
   /** Its genesis hash, where it is known beforehand: TEE and client take no other. */
   readonly genesis?: Uint8Array | undefined;
   readonly tee?: TeeOptions;
+  /** Where clients of other machines may come in. */
+  readonly web?: { readonly host: string; readonly port: number };
   /** Sends TEE and client to the bus by another way, for tests that listen. */
   readonly route?: (credentials: NatsCredentials) => Promise<NatsCredentials>;
 };
@@ -39,13 +41,14 @@ export async function startDemoNetwork({
   chain = { kind: 'embedded' },
   genesis,
   tee: teeOptions = {},
+  web,
   route = (direct) => Promise.resolve(direct),
 }: DemoNetworkOptions): Promise<DemoNetwork> {
   await using started = new AsyncDisposableStack();
   const layer1 = chain.kind === 'node' ? await startNode(started, { screen, stateDir, signal }) : chain;
   const host = await screen.step(
     'Host',
-    async () => started.use(await startHost({ stateDir, chain: layer1, signal })),
+    async () => started.use(await startHost({ stateDir, chain: layer1, web, signal })),
     ({ nats }) => ({ line: `nats-server on 127.0.0.1:${nats.port}, Helia, and ${describeChain(layer1)}, untrusted by design` }),
   );
   const [tee, referenceValues] = await screen.step(
