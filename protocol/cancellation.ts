@@ -5,10 +5,10 @@ export function throwIfCancelled(signal: AbortSignal | undefined, what: string):
   if (signal?.aborted) throw new TeaError('cancelled', `${what} was cancelled`, { cause: signal.reason });
 }
 
-/** The promise, unless a signal is aborted first: then it is left to itself. @throws Error `aborted`, for the caller to say of what */
+/** The promise, unless a signal is aborted first: then it is left to itself. @throws that signal's reason */
 export async function untilAborted<T>(promise: Promise<T>, signals: readonly AbortSignal[]): Promise<T> {
   const aborted = Promise.withResolvers<never>();
-  const onAbort = (): void => aborted.reject(new Error('aborted'));
+  const onAbort = (): void => aborted.reject(signals.find((signal) => signal.aborted)?.reason as Error);
   promise.catch(() => undefined); // when it loses the race
   if (signals.some((signal) => signal.aborted)) onAbort();
   for (const signal of signals) signal.addEventListener('abort', onAbort, { once: true });

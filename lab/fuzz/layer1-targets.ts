@@ -1,4 +1,4 @@
-import { concatBytes, encodeCbor, parsePolicyDocument, writePolicyDocument, type AppraisalPolicy } from '@tea/protocol';
+import { encodeCbor, parsePolicyDocument, writePolicyDocument, type AppraisalPolicy } from '@tea/protocol';
 import {
   decodeAcceptanceRecord,
   decodeAppraisalRecord,
@@ -10,12 +10,9 @@ import {
   decodeJustification,
   decodeNodeRecord,
   decodeVoucher,
-  encodeCompact,
   encodeExportBlock,
   encodeExportHead,
   encodeHeader,
-  encodeU32,
-  encodeU64,
   encodeVoucher,
   hashHeader,
   type Header,
@@ -23,37 +20,14 @@ import {
   verifyFinality,
 } from '@tea/protocol/layer1';
 import { answeredId, judgeRequest } from '../../host/layer1/gateway/request-frame.ts';
+import { filled, STORED_RECORDS } from '../../protocol/layer1/testing/stored-records.ts';
 import { chainOf, makeVoter, proofOf } from '../../protocol/layer1/testing/votes.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** What layer 1 stores, proves and exports, as decoders outside it read it, and what people send to the gateway. */
-const filled = (byte: number, length = 32): Uint8Array => new Uint8Array(length).fill(byte);
-const u128 = (low: bigint): Uint8Array => concatBytes(encodeU64(low), encodeU64(1n));
-const small = (value: bigint): Uint8Array => concatBytes(encodeU64(value), encodeU64(0n));
-const vector = (bytes: Uint8Array): Uint8Array => concatBytes(encodeCompact(bytes.length), bytes);
 const text = new TextEncoder();
 
-const node = concatBytes(
-  ...[filled(1), filled(2), filled(3), Uint8Array.of(0), vector(filled(4, 36)), filled(5), u128(6n), u128(7n), Uint8Array.of(1, 1)],
-  ...[Uint8Array.of(2), encodeU64(9n), encodeU32(11), encodeU32(12), encodeU32(14), encodeU32(13)],
-  ...[encodeCompact(1), vector(filled(0x61, 3)), Uint8Array.of(1)],
-);
-const appraisal = concatBytes(
-  ...[filled(1), filled(2), vector(filled(3, 36)), filled(4), Uint8Array.of(1), encodeU64(5n), encodeU32(6), Uint8Array.of(1), encodeU32(7)],
-  ...[u128(8n), u128(9n), encodeCompact(2), filled(10), filled(11), Uint8Array.of(1, 0), filled(12), encodeU32(13)],
-  ...[filled(14), filled(15), Uint8Array.of(0), Uint8Array.of(1, 1), Uint8Array.of(0)],
-);
-const content = concatBytes(
-  ...[filled(1), Uint8Array.of(1), vector(filled(2, 36)), filled(3), encodeU64(4n), Uint8Array.of(1), u128(5n), encodeU32(6), Uint8Array.of(0)],
-);
-const channel = concatBytes(filled(1), filled(2), filled(3), small(9n), small(4n), encodeU32(70), Uint8Array.of(1));
-const acceptance = concatBytes(
-  ...[Uint8Array.of(1), encodeCompact(36), filled(4, 36), encodeU64(2n), encodeU32(5), encodeU32(6), Uint8Array.of(1), encodeU32(9)],
-);
-const draw = concatBytes(
-  ...[Uint8Array.of(0), encodeU64(7n), encodeU32(1), encodeU32(5), Uint8Array.of(1), encodeU32(0), filled(6), encodeU32(6), encodeU32(9)],
-  ...[u128(3n), encodeU32(12), encodeCompact(0), Uint8Array.of(0)],
-);
+const { node, appraisal, content, channel, acceptance, draw, authorities: aura } = STORED_RECORDS;
 
 const voters = await Promise.all([makeVoter(), makeVoter(), makeVoter()]);
 const [first, second] = chainOf(2) as [Header, Header];
@@ -91,7 +65,7 @@ export function layer1Targets(policy: AppraisalPolicy): FuzzTarget[] {
     structure('channel record', channel, decodeChannelRecord),
     structure('acceptance record', acceptance, decodeAcceptanceRecord),
     structure('draw record', draw, decodeDrawRecord),
-    structure('authorities', concatBytes(encodeCompact(2), filled(1), filled(2)), decodeAuraAuthorities),
+    structure('authorities', aura, decodeAuraAuthorities),
     structure('voucher', encodeVoucher({ chain: filled(1), channel: 2n, node: filled(3), amount: 4n, signature: filled(5, 64) }), decodeVoucher),
     structure('finality proof', finality, (bytes) => decodeJustification(decodeFinalityProof(bytes).justification)),
     structure('verified finality', finality, (bytes) => verifyFinality({ header: first, proof: bytes, authorities, setId: 0n }), {

@@ -1,9 +1,9 @@
 import { TeaError } from '../errors.ts';
-import type { EventRecord } from '../event-log.ts';
+import { FIRMWARE_EVENT, type EventRecord } from '../event-log.ts';
 import type { ReferenceValues } from '../reference-values.ts';
 import { equalBytes } from '../cbor.ts';
 import type { StateEntry } from './read-proof.ts';
-import { ScaleReader } from './scale.ts';
+import { RecordReader } from './record-reader.ts';
 import { acceptanceStorageKey } from './storage-keys.ts';
 
 /** `Releases.Accepted[digest]` (struct `Acceptance` of host/layer1/pallets/releases): software that governance accepts in TEEs. */
@@ -36,21 +36,18 @@ export type AcceptedRelease = AcceptanceRecord & { readonly digest: Uint8Array }
 /** The bytes behind an acceptance of reference values, decoded. Whoever signed them has not been verified. */
 export type ReleasedDocument = { readonly digest: Uint8Array; readonly values: ReferenceValues };
 
-const MAX_CID_BYTES = 64;
-
 /** @throws TeaError `badMessage` unless the bytes are exactly one acceptance */
 export function decodeAcceptanceRecord(bytes: Uint8Array): AcceptanceRecord {
-  const reader = new ScaleReader(bytes, 'accepted release');
+  const reader = new RecordReader(bytes, 'accepted release');
   const record: AcceptanceRecord = {
-    kind: oneOf(reader.u8(), ['image', 'referenceValues'] as const),
-    cid: reader.vector().slice(),
+    kind: reader.oneOf(['image', 'referenceValues']),
+    cid: reader.cid(),
     version: reader.u64(),
     acceptedAt: reader.u32(),
     activeFrom: reader.u32(),
-    revokedFrom: oneOf(reader.u8(), [false, true] as const) ? reader.u32() : null,
+    revokedFrom: reader.optional(() => reader.u32()),
   };
   reader.end();
-  if (record.cid.length === 0 || record.cid.length > MAX_CID_BYTES) throw bad(`a CID of 1 to ${MAX_CID_BYTES} bytes`, String(record.cid.length));
   return record;
 }
 
@@ -66,16 +63,24 @@ export function standingAt(record: AcceptanceRecord | null, atBlock: number): Re
 export function decodeAcceptedReleases(entries: readonly StateEntry[]): AcceptedRelease[] {
   return entries.map(({ key, value }) => {
     const digest = key.slice(-32);
-    if (!equalBytes(acceptanceStorageKey(digest), key)) throw bad('a key of Releases.Accepted', key.toHex());
+    if (!equalBytes(acceptanceStorageKey(digest), key))
+      throw new TeaError('badMessage', 'This is not an accepted release', { expected: 'a key of Releases.Accepted', actual: key.toHex() });
     return { ...decodeAcceptanceRecord(value), digest };
   });
 }
 
-/** The images that were started, by what `tea.bundle` events measured. @param log of what was measured into a TPM */
-export function imagesMeasured(log: readonly Pick<EventRecord, 'contentType' | 'content'>[]): Software[] {
-  return log.flatMap(({ contentType, content: { sha256 } }) =>
-    contentType === 'tea.bundle' && sha256 instanceof Uint8Array && sha256.length === 32 ? [{ of: 'image', digest: sha256 }] : [],
-  );
+/** PC Client Platform Firmware Profile 1.06, 3.3.4.5: what firmware starts is measured there. */
+const BOOT_CODE_PCR = 4;
+
+/**
+ * The images that were started, by what `tea.bundle` events measured; and by all that firmware measured as boot code, for what kind of event that was is
+ * only its log's word. @param log of what was measured into a TPM
+ */
+export function imagesMeasured(log: readonly Pick<EventRecord, 'contentType' | 'content' | 'pcr' | 'digest'>[]): Software[] {
+  return log.flatMap(({ contentType, pcr, digest, content: { sha256 } }) => {
+    if (contentType === FIRMWARE_EVENT && pcr === BOOT_CODE_PCR) return [{ of: 'image', digest }];
+    return contentType === 'tea.bundle' && sha256 instanceof Uint8Array && sha256.length === 32 ? [{ of: 'image', digest: sha256 }] : [];
+  });
 }
 
 /** In words for people. */
@@ -86,13 +91,4 @@ export function describeStanding(of: ReleaseStanding): string {
   return of.standing === 'inForce'
     ? `version ${version}, in force since block ${activeFrom} (block ${of.atBlock})`
     : `version ${version}, in force only from block ${activeFrom} on (block ${of.atBlock})`;
-}
-
-function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
-  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
-  return variants[index];
-}
-
-function bad(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not an accepted release', { expected, actual });
 }

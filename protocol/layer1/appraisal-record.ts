@@ -1,5 +1,4 @@
-import { TeaError } from '../errors.ts';
-import { ScaleReader } from './scale.ts';
+import { RecordReader } from './record-reader.ts';
 
 /**
  * One committee's judgement of one piece of evidence, `Nodes.Appraisals[id]` (struct `Appraisal` of host/layer1/pallets/nodes), decoded from its
@@ -33,60 +32,30 @@ export type AppraisalVote = { readonly pass: boolean; readonly reasonsDigest: Ui
 export const APPRAISAL_OUTCOMES = ['Admitted', 'Refused', 'NoCommittee', 'Undecided', 'Withdrawn'] as const;
 export type AppraisalOutcome = (typeof APPRAISAL_OUTCOMES)[number];
 
-/** Bounds of the pallet (`SEATS`, `Cid`). */
+/** Bound of the pallet (`SEATS`). */
 const MAX_SEATS = 4;
-const MAX_CID_BYTES = 64;
 
 /** @throws TeaError `badMessage` unless the bytes are exactly one appraisal */
 export function decodeAppraisalRecord(bytes: Uint8Array): AppraisalRecord {
-  const reader = new ScaleReader(bytes, 'appraisal');
+  const reader = new RecordReader(bytes, 'appraisal');
   const record: AppraisalRecord = {
-    node: reader.bytes(32).slice(),
-    operator: reader.bytes(32).slice(),
-    evidenceCid: cid(reader),
-    evidenceDigest: reader.bytes(32).slice(),
-    draw: optional(reader, (each) => each.u64()),
+    node: reader.id(),
+    operator: reader.id(),
+    evidenceCid: reader.cid(),
+    evidenceDigest: reader.id(),
+    draw: reader.optional(() => reader.u64()),
     openedAt: reader.u32(),
-    votesClose: optional(reader, (each) => each.u32()),
+    votesClose: reader.optional(() => reader.u32()),
     fee: reader.u128(),
     held: reader.u128(),
-    seats: seats(reader),
-    outcome: optional(reader, (each) => oneOf(each.u8(), APPRAISAL_OUTCOMES)),
-    closedAt: optional(reader, (each) => each.u32()),
+    seats: reader.list(MAX_SEATS, () => ({
+      node: reader.id(),
+      operator: reader.id(),
+      vote: reader.optional(() => ({ pass: reader.flag(), reasonsDigest: reader.id(), atBlock: reader.u32() })),
+    })),
+    outcome: reader.optional(() => reader.oneOf(APPRAISAL_OUTCOMES)),
+    closedAt: reader.optional(() => reader.u32()),
   };
   reader.end();
   return record;
-}
-
-function cid(reader: ScaleReader): Uint8Array {
-  const bytes = reader.vector().slice();
-  if (bytes.length > MAX_CID_BYTES) throw bad(`a CID of at most ${MAX_CID_BYTES} bytes`, String(bytes.length));
-  return bytes;
-}
-
-function seats(reader: ScaleReader): AppraisalSeat[] {
-  const count = reader.compact();
-  if (count > MAX_SEATS) throw bad(`at most ${MAX_SEATS} seats`, String(count));
-  return Array.from({ length: count }, () => ({
-    node: reader.bytes(32).slice(),
-    operator: reader.bytes(32).slice(),
-    vote: optional(reader, (each) => ({
-      pass: oneOf(each.u8(), [false, true] as const),
-      reasonsDigest: each.bytes(32).slice(),
-      atBlock: each.u32(),
-    })),
-  }));
-}
-
-function optional<T>(reader: ScaleReader, read: (reader: ScaleReader) => T): T | null {
-  return oneOf(reader.u8(), [false, true] as const) ? read(reader) : null;
-}
-
-function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
-  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
-  return variants[index];
-}
-
-function bad(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not an appraisal', { expected, actual });
 }

@@ -1,5 +1,4 @@
-import { TeaError } from '../errors.ts';
-import { ScaleReader } from './scale.ts';
+import { RecordReader } from './record-reader.ts';
 
 /** `Vouchers.Channels[id]` (struct `Channel` of host/layer1/pallets/vouchers), decoded from its SCALE bytes without asking the chain what they mean. */
 export type ChannelRecord = {
@@ -19,19 +18,17 @@ export type ChannelRecord = {
 
 /** @throws TeaError `badMessage` unless the bytes are exactly one channel */
 export function decodeChannelRecord(bytes: Uint8Array): ChannelRecord {
-  const reader = new ScaleReader(bytes, 'payment channel');
+  const reader = new RecordReader(bytes, 'payment channel');
   const record = {
-    depositor: reader.bytes(32).slice(),
-    node: reader.bytes(32).slice(),
-    payee: reader.bytes(32).slice(),
+    depositor: reader.id(),
+    node: reader.id(),
+    payee: reader.id(),
     deposited: reader.u128(),
     redeemed: reader.u128(),
     endsAt: reader.u32(),
   };
-  const closing = reader.u8();
+  const closing = reader.flag();
   reader.end();
-  if (closing > 1) throw new TeaError('badMessage', 'This is not a payment channel', { expected: 'closing 0 or 1', actual: String(closing) });
-  if (record.redeemed > record.deposited)
-    throw new TeaError('badMessage', 'This is not a payment channel', { expected: 'no more redeemed than deposited', actual: 'more' });
-  return { ...record, closing: closing === 1 };
+  if (record.redeemed > record.deposited) throw reader.refusal('no more redeemed than deposited', 'more');
+  return { ...record, closing };
 }

@@ -1,5 +1,4 @@
-import { TeaError } from '../errors.ts';
-import { ScaleReader } from './scale.ts';
+import { RecordReader } from './record-reader.ts';
 
 /** `Content.Entries[id]` (struct `Entry` of host/layer1/pallets/content), decoded from its SCALE bytes without asking the chain what they mean. */
 export type ContentEntry = {
@@ -15,32 +14,20 @@ export type ContentEntry = {
   readonly onSale: boolean;
 };
 
-const MAX_CID_BYTES = 64;
-
 /** @throws TeaError `badMessage` unless the bytes are exactly one entry */
 export function decodeContentEntry(bytes: Uint8Array): ContentEntry {
-  const reader = new ScaleReader(bytes, 'content entry');
+  const reader = new RecordReader(bytes, 'content entry');
   const entry: ContentEntry = {
-    owner: reader.bytes(32).slice(),
-    kind: oneOf(reader.u8(), ['code', 'data'] as const),
-    cid: reader.vector().slice(),
-    sha256: reader.bytes(32).slice(),
+    owner: reader.id(),
+    kind: reader.oneOf(['code', 'data']),
+    cid: reader.cid(),
+    sha256: reader.id(),
     sizeBytes: reader.u64(),
-    visibility: oneOf(reader.u8(), ['plain', 'sealed'] as const),
+    visibility: reader.oneOf(['plain', 'sealed']),
     price: reader.u128(),
     publishedAt: reader.u32(),
-    onSale: oneOf(reader.u8(), [false, true] as const),
+    onSale: reader.flag(),
   };
   reader.end();
-  if (entry.cid.length === 0 || entry.cid.length > MAX_CID_BYTES) throw bad(`a CID of 1 to ${MAX_CID_BYTES} bytes`, String(entry.cid.length));
   return entry;
-}
-
-function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
-  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
-  return variants[index];
-}
-
-function bad(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not a content entry', { expected, actual });
 }

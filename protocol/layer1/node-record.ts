@@ -1,6 +1,5 @@
-import { TeaError } from '../errors.ts';
 import { TRUST_CLASSES, type TrustClass } from '../trust-class.ts';
-import { ScaleReader } from './scale.ts';
+import { RecordReader } from './record-reader.ts';
 
 /** `Nodes.Nodes[id]` (struct `Node` of host/layer1/pallets/nodes), decoded from its SCALE bytes without asking the chain what they mean. */
 export type NodeRecord = {
@@ -48,60 +47,40 @@ export const NODE_REASONS = [
 ] as const;
 export type NodeReason = (typeof NODE_REASONS)[number];
 
-/** Bounds of the pallet (`Cid`, `Transports`, `Transport`). */
+/** Bounds of the pallet (`Transports`, `Transport`). */
 const MAX_TRANSPORTS = 4;
 const MAX_TRANSPORT_BYTES = 128;
-const MAX_CID_BYTES = 64;
 
 /** @throws TeaError `badMessage` unless the bytes are exactly one node record */
 export function decodeNodeRecord(bytes: Uint8Array): NodeRecord {
-  const reader = new ScaleReader(bytes, 'node record');
+  const reader = new RecordReader(bytes, 'node record');
   const record: NodeRecord = {
-    operator: reader.bytes(32).slice(),
-    teeAccount: reader.bytes(32).slice(),
-    hostAccount: reader.bytes(32).slice(),
-    trustClass: oneOf(reader.u8(), TRUST_CLASSES),
-    evidenceCid: cid(reader),
-    evidenceDigest: reader.bytes(32).slice(),
+    operator: reader.id(),
+    teeAccount: reader.id(),
+    hostAccount: reader.id(),
+    trustClass: reader.oneOf(TRUST_CLASSES),
+    evidenceCid: reader.cid(),
+    evidenceDigest: reader.id(),
     gasPrice: reader.u128(),
     stake: reader.u128(),
-    founding: oneOf(reader.u8(), [false, true] as const),
-    status: oneOf(reader.u8(), NODE_STATUSES),
-    reason: oneOf(reader.u8(), NODE_REASONS),
+    founding: reader.flag(),
+    status: reader.oneOf(NODE_STATUSES),
+    reason: reader.oneOf(NODE_REASONS),
     appraisal: reader.u64(),
     registeredAt: reader.u32(),
     lastHeartbeat: reader.u32(),
     expiresAt: reader.u32(),
     dueAt: reader.u32(),
-    transports: transports(reader),
-    bootstrap: oneOf(reader.u8(), [false, true] as const),
+    transports: reader.list(MAX_TRANSPORTS, () => transport(reader)),
+    bootstrap: reader.flag(),
   };
   reader.end();
   return record;
 }
 
-function cid(reader: ScaleReader): Uint8Array {
-  const bytes = reader.vector().slice();
-  if (bytes.length > MAX_CID_BYTES) throw bad(`a CID of at most ${MAX_CID_BYTES} bytes`, String(bytes.length));
-  return bytes;
-}
-
-function transports(reader: ScaleReader): string[] {
-  const count = reader.compact();
-  if (count > MAX_TRANSPORTS) throw bad(`at most ${MAX_TRANSPORTS} transports`, String(count));
-  return Array.from({ length: count }, () => {
-    const url = String.fromCharCode(...reader.vector());
-    if (url.length > MAX_TRANSPORT_BYTES || !/^[!-~]+$/.test(url))
-      throw bad(`1 to ${MAX_TRANSPORT_BYTES} printable letters`, JSON.stringify(url.slice(0, 200)));
-    return url;
-  });
-}
-
-function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
-  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
-  return variants[index];
-}
-
-function bad(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not a node record', { expected, actual });
+function transport(reader: RecordReader): string {
+  const url = String.fromCharCode(...reader.vector());
+  if (url.length > MAX_TRANSPORT_BYTES || !/^[!-~]+$/.test(url))
+    throw reader.refusal(`1 to ${MAX_TRANSPORT_BYTES} printable letters`, JSON.stringify(url.slice(0, 200)));
+  return url;
 }

@@ -42,7 +42,7 @@ export class ScaleReader {
   }
 
   bytes(length: number): Uint8Array {
-    if (length > this.remaining) throw this.#bad(`${length} more bytes`, `${this.remaining}`);
+    if (length > this.remaining) throw this.refusal(`${length} more bytes`, `${this.remaining}`);
     this.#offset += length;
     return this.#bytes.subarray(this.#offset - length, this.#offset);
   }
@@ -75,17 +75,17 @@ export class ScaleReader {
     if (mode === 0) return first >> 2;
     if (mode === 1) {
       value = (first >> 2) | (this.u8() << 6);
-      if (value < 1 << 6) throw this.#bad('the shortest compact form', 'a longer one');
+      if (value < 1 << 6) throw this.refusal('the shortest compact form', 'a longer one');
     } else if (mode === 2) {
       value = ((first >> 2) | (this.u8() << 6) | (this.u16() << 14)) >>> 0;
-      if (value < 1 << 14) throw this.#bad('the shortest compact form', 'a longer one');
+      if (value < 1 << 14) throw this.refusal('the shortest compact form', 'a longer one');
     } else {
       value = 0;
       const length = (first >> 2) + 4;
       const digits = this.bytes(length);
       for (let i = length - 1; i >= 0; i--) value = value * 256 + (digits[i] ?? 0);
-      if (value < 2 ** 30 || digits[length - 1] === 0) throw this.#bad('the shortest compact form', 'a longer one');
-      if (!Number.isSafeInteger(value)) throw this.#bad('a number below 2^53', 'a larger one');
+      if (value < 2 ** 30 || digits[length - 1] === 0) throw this.refusal('the shortest compact form', 'a longer one');
+      if (!Number.isSafeInteger(value)) throw this.refusal('a number below 2^53', 'a larger one');
     }
     return value;
   }
@@ -97,10 +97,11 @@ export class ScaleReader {
 
   /** @throws TeaError `badMessage` when bytes are left over */
   end(): void {
-    if (this.remaining > 0) throw this.#bad('nothing after the end', `${this.remaining} more bytes`);
+    if (this.remaining > 0) throw this.refusal('nothing after the end', `${this.remaining} more bytes`);
   }
 
-  #bad(expected: string, actual: string): TeaError {
-    return new TeaError('badMessage', `This is not a ${this.#what}`, { expected, actual });
+  /** What to throw when what was read isn't as it must be. */
+  refusal(expected: string, actual: string): TeaError {
+    return new TeaError('badMessage', `This is not ${/^[aeiou]/.test(this.#what) ? 'an' : 'a'} ${this.#what}`, { expected, actual });
   }
 }

@@ -2,38 +2,28 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { concatBytes } from '../bytes.ts';
 import { isTeaError } from '../errors.ts';
+import { decodeAcceptanceRecord } from './acceptance-record.ts';
 import { decodeAppraisalRecord } from './appraisal-record.ts';
 import { decodeAuraAuthorities } from './aura-seal.ts';
+import { decodeChannelRecord } from './channel-record.ts';
 import { decodeContentEntry } from './content-entry.ts';
+import { decodeDrawRecord } from './draw-record.ts';
 import { encodeHeaderJson } from './header-json.ts';
 import { decodeNodeRecord } from './node-record.ts';
-import { encodeCompact, encodeU32, encodeU64 } from './scale.ts';
+import { encodeCompact, encodeU64 } from './scale.ts';
+import { filled, STORED_RECORDS } from './testing/stored-records.ts';
 import { twox64Concat } from './twox.ts';
 
-const filled = (byte: number, length = 32): Uint8Array => new Uint8Array(length).fill(byte);
-const u128 = (low: bigint): Uint8Array => concatBytes(encodeU64(low), encodeU64(1n));
-const vector = (bytes: Uint8Array): Uint8Array => concatBytes(encodeCompact(bytes.length), bytes);
-
-const node = concatBytes(
-  ...[filled(1), filled(2), filled(3), Uint8Array.of(0), vector(filled(4, 36)), filled(5), u128(6n), u128(7n), Uint8Array.of(1, 1)],
-  ...[Uint8Array.of(2), encodeU64(9n), encodeU32(11), encodeU32(12), encodeU32(14), encodeU32(13)],
-  ...[encodeCompact(1), vector(filled(0x61, 3)), Uint8Array.of(1)],
-);
-const appraisal = concatBytes(
-  ...[filled(1), filled(2), vector(filled(3, 36)), filled(4), Uint8Array.of(1), encodeU64(5n), encodeU32(6), Uint8Array.of(1), encodeU32(7)],
-  ...[u128(8n), u128(9n), encodeCompact(2), filled(10), filled(11), Uint8Array.of(1, 0), filled(12), encodeU32(13)],
-  ...[filled(14), filled(15), Uint8Array.of(0), Uint8Array.of(1, 1), Uint8Array.of(0)],
-);
-const content = concatBytes(
-  ...[filled(1), Uint8Array.of(1), vector(filled(2, 36)), filled(3), encodeU64(4n), Uint8Array.of(1), u128(5n), encodeU32(6), Uint8Array.of(0)],
-);
-const authorities = concatBytes(encodeCompact(2), filled(1), filled(2));
+const { node, appraisal, content, channel, acceptance, draw, authorities } = STORED_RECORDS;
 
 describe('a stored record', () => {
   const decoders: readonly [name: string, decode: (bytes: Uint8Array) => unknown, bytes: Uint8Array, atVariant: number][] = [
     ['node', decodeNodeRecord, node, 96],
     ['appraisal', decodeAppraisalRecord, appraisal, 133],
     ['content', decodeContentEntry, content, 32],
+    ['channel', decodeChannelRecord, channel, channel.length - 1],
+    ['acceptance', decodeAcceptanceRecord, acceptance, 0],
+    ['draw', decodeDrawRecord, draw, 0],
     ['authorities', decodeAuraAuthorities, authorities, 0],
   ];
   for (const [name, decode, bytes, atVariant] of decoders) {
@@ -66,6 +56,24 @@ describe('a stored record', () => {
     );
     const { kind, visibility, price, onSale } = decodeContentEntry(content);
     assert.deepEqual([kind, visibility, price, onSale], ['data', 'sealed', 5n + (1n << 64n), false]);
+  });
+
+  test('refuses a CID of no byte, and one longer than the pallets keep', () => {
+    for (const [record, decode, at] of [
+      [node, decodeNodeRecord, 97],
+      [content, decodeContentEntry, 33],
+      [acceptance, decodeAcceptanceRecord, 1],
+      [appraisal, decodeAppraisalRecord, 64],
+    ] as const) {
+      for (const cid of [encodeCompact(0), concatBytes(encodeCompact(65), filled(1, 65))]) {
+        assert.equal(record[at], 36 << 2);
+        const other = concatBytes(record.subarray(0, at), cid, record.subarray(at + 37));
+        assert.throws(
+          () => decode(other),
+          (error) => isTeaError(error, 'badMessage') && /CID/.test(error.expected ?? ''),
+        );
+      }
+    }
   });
 
   test('refuses a transport that could not be printed', () => {

@@ -10,6 +10,7 @@ import {
 } from 'polkadot-api';
 import type { JsonRpcProvider } from '@polkadot-api/json-rpc-provider';
 import { fromHex, toHex } from '../bytes.ts';
+import { untilAborted } from '../cancellation.ts';
 import { equalBytes } from '../cbor.ts';
 import { isTeaError, TeaError } from '../errors.ts';
 import { ScaleReader } from '../layer1/scale.ts';
@@ -68,7 +69,8 @@ export async function openLedger(provider: JsonRpcProvider, options: LedgerOptio
   // extrinsics name the version they were made for, and are refused.
   const client = createClient(provider, { getMetadata: ownMetadata });
   const { deadlineMs = 15_000, signal: end } = options;
-  const answer = <T>(promise: Promise<T>): Promise<T> => orTimeout(orAborted(promise, end), deadlineMs, 'The chain does not answer');
+  const ends = end === undefined ? [] : [end];
+  const answer = <T>(promise: Promise<T>): Promise<T> => orTimeout(untilAborted(promise, ends), deadlineMs, 'The chain does not answer');
   const { genesisHash } = await answer(client.getChainSpecData()).catch((error: unknown) => {
     client.destroy();
     throw error;
@@ -88,7 +90,7 @@ export async function openLedger(provider: JsonRpcProvider, options: LedgerOptio
     client,
     api: client.getTypedApi(tea),
     state: openProvenState({
-      ask: (method, params) => orAborted(client._request(method, [...params]), end),
+      ask: (method, params) => untilAborted(client._request(method, [...params]), ends),
       head: () => head,
       genesis,
       genesisPinned: options.genesis !== undefined,
@@ -100,8 +102,8 @@ export async function openLedger(provider: JsonRpcProvider, options: LedgerOptio
     submit(transaction, signer, { signal } = {}) {
       const account = signer.publicKey.toHex();
       const before = queues.get(account) ?? Promise.resolve();
-      const ends = [signal, end].filter((each) => each !== undefined);
-      const turn = before.then(() => submitNow(transaction, signer, ends.length === 0 ? undefined : AbortSignal.any(ends)));
+      const stops = signal === undefined ? ends : [signal, ...ends];
+      const turn = before.then(() => submitNow(transaction, signer, stops.length === 0 ? undefined : AbortSignal.any(stops)));
       queues.set(
         account,
         turn.catch(() => undefined),
@@ -165,16 +167,6 @@ function untilFinal(transaction: Transaction, signer: PolkadotSigner, signal: Ab
       watch.unsubscribe();
     }
     signal?.addEventListener('abort', stop, { once: true });
-  });
-}
-
-function orAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
-  return new Promise<T>((resolve, reject) => {
-    const stop = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
 }
 
