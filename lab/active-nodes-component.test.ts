@@ -11,7 +11,7 @@ type Seen = { readonly name: string; readonly numbers: readonly number[]; readon
 
 /** The machine on this Node, telling what it wishes as a component would. */
 function machine(): { readonly actor: ActiveNodes; take(): Seen[] } {
-  let seen: Seen[] = [];
+  const seen: Seen[] = [];
   const wish = (name: string, numbers: readonly number[], bytes: Uint8Array = NONE): void => void seen.push({ name, numbers, bytes: bytes.toHex() });
   const outbox: Outbox = {
     log: (line) => wish('host.log', [], new TextEncoder().encode(line)),

@@ -26,3 +26,10 @@ test('refuses the message of C.2.1 itself, whose key id stands unprotected: noth
   assert.deepEqual(encodeCoseSign1(PAYLOAD, SIGNATURE), without);
   assert.deepEqual(decodeCoseSign1(without), { payload: PAYLOAD, signature: SIGNATURE });
 });
+
+test('refuses an empty array where the empty map stands: one statement has one form', () => {
+  const signed = encodeCoseSign1(PAYLOAD, SIGNATURE);
+  const at = signed.toHex().indexOf('a10126a0') / 2 + 3;
+  assert.equal(signed[at], 0xa0);
+  assert.throws(() => decodeCoseSign1(signed.with(at, 0x80)), { code: 'badMessage' });
+});

@@ -16,7 +16,12 @@ export type SignedKind = {
 
 const TAG_COSE_SIGN1 = 0xd2;
 const MAX_HEADER_BYTES = 128;
-const schema = v.strictTuple([v.instance(Uint8Array), v.strictObject({}), v.instance(Uint8Array), bytesOf(64)]);
+/** valibot takes an empty array for an object without members. */
+const nothingUnprotected = v.pipe(
+  v.strictObject({}),
+  v.check((map) => !Array.isArray(map), 'a map'),
+);
+const schema = v.strictTuple([v.instance(Uint8Array), nothingUnprotected, v.instance(Uint8Array), bytesOf(64)]);
 
 /** {1: -7}: the algorithm, ES256, alone. */
 const ALGORITHM = Uint8Array.of(0xa1, 0x01, 0x26);

@@ -1,4 +1,6 @@
 export * from './activation.ts';
+export * from './active-list.ts';
+export * from './actor-manifest.ts';
 export * from './appraisal-policy.ts';
 export * from './attestation-result.ts';
 export * from './byte-reader.ts';

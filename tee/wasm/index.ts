@@ -3,6 +3,5 @@ export * from './guest-job.ts';
 export { isComponent } from './component/read-component.ts';
 export { runGuest } from './run-guest.ts';
 export { openSandboxPool, type SandboxPool, type SpareSize } from './sandbox-pool.ts';
-export { ACTOR_GRANTS, type ActorGrant } from './actor/actor-world.ts';
 export type { ActorLimits, Wish } from './actor/actor-instance.ts';
 export { type ActorProcess, type ActorProcessOptions, startActor } from './actor/actor-process.ts';

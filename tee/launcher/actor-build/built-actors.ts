@@ -2,8 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as v from 'valibot';
-import { encodeCbor, sha256 } from '@tea/protocol';
-import type { ActorGrant } from '@tea/wasm';
+import { type ActorGrant, encodeCbor, sha256 } from '@tea/protocol';
 import { COMPONENTIZER } from './tools.ts';
 
 const TEE = fileURLToPath(new URL('../..', import.meta.url));

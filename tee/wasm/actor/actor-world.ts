@@ -1,8 +1,9 @@
+import type { ActorGrant as ProtocolGrant } from '@tea/protocol';
 import { type HandlingComponent, readHandling } from '../component/read-handling.ts';
 import { Refusal } from '../refusal.ts';
 
-/** What a manifest can grant: one interface of `tee/wit/actor` each. */
-export const ACTOR_GRANTS = ['tpm', 'layer1', 'ipfs', 'net'] as const;
+/** What a manifest can grant, as `@tea/protocol` has it: one interface of `tee/wit/actor` each. Inside the sandbox there is nothing but Node's own modules. */
+export const ACTOR_GRANTS = ['tpm', 'layer1', 'ipfs', 'net'] as const satisfies readonly ProtocolGrant[];
 export type ActorGrant = (typeof ACTOR_GRANTS)[number];
 
 type Parameter = 'u32' | 'string' | 'list<u8>';
