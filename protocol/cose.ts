@@ -16,10 +16,11 @@ export type SignedKind = {
 
 const TAG_COSE_SIGN1 = 0xd2;
 const MAX_HEADER_BYTES = 128;
-/** valibot takes an empty array for an object without members. */
-const nothingUnprotected = v.pipe(
-  v.strictObject({}),
-  v.check((map) => !Array.isArray(map), 'a map'),
+/** valibot's `strictObject({})` would take an empty array, a second form of the same statement. */
+const nothingUnprotected = v.custom<Record<string, never>>(
+  (value) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array) && Object.keys(value).length === 0,
+  'expected an empty map',
 );
 const schema = v.strictTuple([v.instance(Uint8Array), nothingUnprotected, v.instance(Uint8Array), bytesOf(64)]);
 
