@@ -1,12 +1,13 @@
-import * as v from 'valibot';
 import { sha256 } from './bytes.ts';
 import { canonicalJson } from './canonical-json.ts';
 import { equalBytes } from './cbor.ts';
-import { TeaError } from './errors.ts';
 import type { ActivationTranscript } from './activation.ts';
 import type { AttestationResult } from './attestation-result.ts';
 import type { ReceiptBundle } from './receipt.ts';
+import { notAProof, parseProof } from './proof-envelope.ts';
 import { proofSchema } from './proof-schema.ts';
+
+export { MAX_PROOF_BYTES } from './proof-envelope.ts';
 
 /**
  * The proof file, `proof.json`: everything needed to check one errand's receipt offline. Specified in docs/proof-format.md.
@@ -51,8 +52,6 @@ export type ProofFile = {
   readonly releases: readonly Uint8Array[];
 };
 
-export const MAX_PROOF_BYTES = 8 << 20;
-
 /** SHA-256 over the canonical serialisation of everything but `digest`. */
 export function proofDigest(proof: ProofFile): Uint8Array {
   return sha256(canonicalJson(proof));
@@ -67,30 +66,11 @@ export function encodeProofFile(proof: ProofFile): Uint8Array {
  * @throws TeaError `badMessage` on another schema, on any other serialisation of the same content, and on a wrong `digest`
  */
 export function decodeProofFile(bytes: Uint8Array): ProofFile {
-  const parsed = v.safeParse(proofSchema, parseJson(bytes));
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw refused(`${v.getDotPath(issue) ?? 'the whole file'} to be ${issue.expected ?? issue.message}`, issue.received);
-  }
-  const { digest, ...proof } = parsed.output;
-  if (!equalBytes(encodeProofFile(proof), bytes)) {
-    const digestHolds = equalBytes(proofDigest(proof), digest);
-    throw digestHolds
-      ? refused('the canonical serialisation of its content (RFC 8785)', 'another serialisation')
-      : refused(`digest ${proofDigest(proof).toHex()}`, `digest ${digest.toHex()}: the file was altered after it was written`);
-  }
-  return proof;
-}
-
-function parseJson(bytes: Uint8Array): unknown {
-  if (bytes.length > MAX_PROOF_BYTES) throw refused(`at most ${MAX_PROOF_BYTES} bytes`, `${bytes.length} bytes`);
-  try {
-    return JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    throw refused('JSON in UTF-8', (cause as Error).message);
-  }
-}
-
-function refused(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not a TEA proof file', { expected, actual, next: 'ask for the file again from whoever wrote it' });
+  const summary = 'This is not a TEA proof file';
+  const { digest, ...proof } = parseProof(bytes, proofSchema, summary);
+  if (equalBytes(encodeProofFile(proof), bytes)) return proof;
+  const expected = proofDigest(proof);
+  throw equalBytes(expected, digest)
+    ? notAProof(summary, 'the canonical serialisation of its content (RFC 8785)', 'another serialisation')
+    : notAProof(summary, `digest ${expected.toHex()}`, `digest ${digest.toHex()}: the file was altered after it was written`);
 }

@@ -1,8 +1,6 @@
 import * as v from 'valibot';
 import { canonicalJson } from './canonical-json.ts';
-import { equalBytes } from './cbor.ts';
-import { TeaError } from './errors.ts';
-import { MAX_PROOF_BYTES } from './proof-file.ts';
+import { decodeProof, saysFormat } from './proof-envelope.ts';
 import { base64Url, decimal } from './proof-schema.ts';
 
 /** `votes.json`: one appraisal of a node by a committee, with everything needed to judge its votes offline. Specified in docs/proof-format.md. */
@@ -53,27 +51,10 @@ export function encodeVotesFile(file: VotesFile): Uint8Array {
 
 /** Whether these bytes say that they are such a file. */
 export function isVotesFile(bytes: Uint8Array): boolean {
-  return new TextDecoder().decode(bytes.subarray(0, MAX_PROOF_BYTES)).includes('"format":"tea/votes/1"');
+  return saysFormat(bytes, 'tea/votes/1');
 }
 
 /** Decodes the shape; nothing in it has been verified. @throws TeaError `badMessage`, also on any other serialisation of the same content */
 export function decodeVotesFile(bytes: Uint8Array): VotesFile {
-  if (bytes.length > MAX_PROOF_BYTES) throw refused(`at most ${MAX_PROOF_BYTES} bytes`, `${bytes.length} bytes`);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    throw refused('JSON in UTF-8', (cause as Error).message);
-  }
-  const parsed = v.safeParse(schema, value);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw refused(`${v.getDotPath(issue) ?? 'the whole file'} to be ${issue.expected ?? issue.message}`, issue.received);
-  }
-  if (!equalBytes(encodeVotesFile(parsed.output), bytes)) throw refused('the canonical serialisation of its content (RFC 8785)', 'another one');
-  return parsed.output;
-}
-
-function refused(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not a file of votes', { expected, actual, next: 'ask for the file again from whoever wrote it' });
+  return decodeProof(bytes, schema, encodeVotesFile, 'This is not a file of votes');
 }

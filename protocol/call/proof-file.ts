@@ -2,9 +2,7 @@ import * as v from 'valibot';
 import type { ActivationTranscript } from '../activation.ts';
 import type { AttestationResult } from '../attestation-result.ts';
 import { canonicalJson } from '../canonical-json.ts';
-import { equalBytes } from '../cbor.ts';
-import { TeaError } from '../errors.ts';
-import { MAX_PROOF_BYTES } from '../proof-file.ts';
+import { decodeProof, saysFormat } from '../proof-envelope.ts';
 import { base64Url, decimal, proofSchema } from '../proof-schema.ts';
 import type { ReceiptBundle } from '../receipt.ts';
 
@@ -62,27 +60,10 @@ export function encodeCallProofFile(file: CallProofFile): Uint8Array {
 
 /** Whether these bytes say that they are such a file. */
 export function isCallProofFile(bytes: Uint8Array): boolean {
-  return new TextDecoder().decode(bytes.subarray(0, MAX_PROOF_BYTES)).includes('"format":"tea/call-proof/1"');
+  return saysFormat(bytes, 'tea/call-proof/1');
 }
 
 /** Decodes the shape; nothing in it has been verified. @throws TeaError `badMessage`, also on any other serialisation of the same content */
 export function decodeCallProofFile(bytes: Uint8Array): CallProofFile {
-  if (bytes.length > MAX_PROOF_BYTES) throw refused(`at most ${MAX_PROOF_BYTES} bytes`, `${bytes.length} bytes`);
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
-  } catch (cause) {
-    throw refused('JSON in UTF-8', (cause as Error).message);
-  }
-  const parsed = v.safeParse(schema, value);
-  if (!parsed.success) {
-    const issue = parsed.issues[0];
-    throw refused(`${v.getDotPath(issue) ?? 'the whole file'} to be ${issue.expected ?? issue.message}`, issue.received);
-  }
-  if (!equalBytes(encodeCallProofFile(parsed.output), bytes)) throw refused('the canonical serialisation of its content (RFC 8785)', 'another one');
-  return parsed.output;
-}
-
-function refused(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not a proof of a call', { expected, actual, next: 'ask for the file again from whoever wrote it' });
+  return decodeProof(bytes, schema, encodeCallProofFile, 'This is not a proof of a call');
 }
