@@ -3,6 +3,9 @@ import { isTeaError, TeaError } from '@tea/protocol';
 
 export type KeptAnswersOptions = { readonly keptMs: number; readonly keptBytes: number; readonly now: () => number };
 
+/** What an entry takes beside its answer: name, digest, promise, place in the map. */
+const ENTRY_BYTES = 1_024;
+
 type Kept = { readonly digest: string; readonly answer: Promise<Uint8Array>; bytes: number; until: number };
 
 /**
@@ -48,7 +51,7 @@ export class KeptAnswers {
   #keep(name: string, kept: Kept, answerBytes: number): void {
     const { keptMs, keptBytes, now } = this.#options;
     kept.until = now() + keptMs;
-    kept.bytes = answerBytes + name.length + kept.digest.length;
+    kept.bytes = answerBytes + ENTRY_BYTES;
     this.#bytes += kept.bytes;
     // To the end, so that the map is in the order of forgetting.
     this.#kept.delete(name);

@@ -46,5 +46,5 @@ export const DEFAULT_LIMITS: AdapterLimits = {
   maxTimeoutMs: 120_000,
   maxUnreadBytes: 8 * MIB,
   answersKeptMs: 120_000,
-  answersKeptBytes: 64 * MIB,
+  answersKeptBytes: 16 * MIB,
 };

@@ -17,6 +17,8 @@ import { ensureAllowed } from './allowed-subjects.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { AdapterLimits } from './limits.ts';
 
+const LEAST_PAUSE_MS = 50;
+
 /** A way to one client: it carries frames whole and in order, and tells nothing of what it is. */
 export type Link = {
   send(frame: Uint8Array): void;
@@ -76,6 +78,8 @@ export function serveLink(link: Link, options: LinkOptions): LinkService {
   function accept(client: string, { mode, key, timeoutMs, subject }: StreamRequest, stream: WebStream): StreamEvents {
     const waitMs = requests.take(1);
     if (waitMs > 0) {
+      // Who goes on asking is not even heard for a while, or refusing would cost as much as serving.
+      link.pause(Math.max(waitMs, LEAST_PAUSE_MS));
       throw new TeaError('limit', 'You ask too often', {
         expected: `${limits.requestsPerSecond} requests a second`,
         actual: 'more',
