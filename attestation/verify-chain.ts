@@ -1,10 +1,7 @@
 import { equalBytes, type ProofFile } from '@tea/protocol';
-import { decodeErrandRecord, decodeHeader, encodeU64, hashHeader, verifyReadProof, type ErrandRecord } from '@tea/protocol/layer1';
+import { decodeErrandRecord, decodeHeader, errandStorageKey, hashHeader, verifyReadProof, type ErrandRecord } from '@tea/protocol/layer1';
 import { finding } from './proof-claims.ts';
 import type { ProofClaim, ProofPins } from './proof-report.ts';
-
-/** twox_128("Errands") twice: pallet and storage item share the name. The key goes on with twox_64(id) ‖ id, 8 bytes little-endian. */
-export const ERRANDS_PREFIX = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564863cd9165a24c0fa6620b1bfe510f564');
 
 /** What the file says of layer 1: a header, a storage proof under its state root, and the errand record there. */
 export function verifyChain(
@@ -27,7 +24,7 @@ export function verifyChain(
       ),
     );
     const proven = verifyReadProof({ stateRoot: header.stateRoot, proof: chain.storageProof, key: chain.key });
-    const ours = isKeyOf(chain.key, errand.id) && proven !== null && equalBytes(proven, errand.record);
+    const ours = equalBytes(chain.key, errandStorageKey(errand.id)) && proven !== null && equalBytes(proven, errand.record);
     claims.push(
       finding(
         'chain.record',
@@ -55,9 +52,4 @@ export function verifyChain(
 function settled({ state, settlement }: ErrandRecord): boolean | null {
   if (state === 'Settled') return settlement !== null;
   return state === 'Refunded' ? false : null;
-}
-
-function isKeyOf(key: Uint8Array, id: bigint): boolean {
-  const end = ERRANDS_PREFIX.length + 8;
-  return key.length === end + 8 && equalBytes(key.subarray(0, ERRANDS_PREFIX.length), ERRANDS_PREFIX) && equalBytes(key.subarray(end), encodeU64(id));
 }

@@ -6,6 +6,7 @@ import {
   referenceValuesDigest,
   type AppraisalPolicy,
   type AttestationResult,
+  type Claim,
   type ProofFile,
   type Receipt,
   type ReferenceValues,
@@ -116,18 +117,26 @@ export function resultRepeats(written: AttestationResult, ours: AttestationResul
     written.claims.length !== ours.claims.length && `${written.claims.length} claims`,
     ...ours.claims.map((claim, place) => {
       const other = written.claims[place];
-      if (other?.id !== claim.id || other.title !== claim.title || other.source !== claim.source) return `claim ${claim.id}`;
-      if (WRITERS_WORD.includes(claim.id)) return false;
-      const same = other.ok === claim.ok && other.expected === claim.expected && other.actual === claim.actual && other.next === claim.next;
+      const same = other?.id === claim.id && (WRITERS_WORD.includes(claim.id) || other.ok === claim.ok);
       return !same && `claim ${claim.id}`;
     }),
   ].filter((difference) => difference !== false);
+  const reworded = ours.claims.filter((claim, place) => isReworded(claim, written.claims[place])).map(({ id }) => id);
+  const same = reworded.length === 0 ? true : null;
+  const words = `the same in other words, of another release or altered, at ${reworded.join(', ')}`;
   return finding(
     'result.repeats',
-    differences.length === 0,
+    differences.length === 0 ? same : false,
     `${verdict}, ${ours.trustClass}`,
-    differences.length === 0 ? 'the same' : `another ${differences.join(', ')}`,
+    differences.length > 0 ? `another ${differences.join(', ')}` : same ? 'the same' : words,
   );
+}
+
+/** Words are for people, and may change with a release: a proof that says the same in others is not false by that, and no proof of what they say. */
+function isReworded(claim: Claim, other: Claim | undefined): boolean {
+  if (other?.title !== claim.title || other.source !== claim.source) return true;
+  if (WRITERS_WORD.includes(claim.id)) return false;
+  return other.expected !== claim.expected || other.actual !== claim.actual || other.next !== claim.next;
 }
 
 export function pinnedReferenceValues(values: ReferenceValues, { referenceValues: pin }: ProofPins): ProofClaim {

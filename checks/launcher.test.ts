@@ -85,6 +85,7 @@ describe('./tea on a fresh machine', () => {
     const { status, stderr } = fresh.run(['--no-install', 'test']);
     assert.equal(status, 69);
     assert.match(stderr, /tpm2_getcap, another implementation .* tpm2-tools/);
+    assert.match(stderr, /python3, reads proof files .* python3/);
     assert.equal(fresh.run(['--no-install', 'demo']).status, 0);
   });
 

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryDirectory } from '@tea/platform';
 import { verifyProof } from '@tea/sdk';
+import { readAgain } from './oracles/second-reader.ts';
 
 const CLI = fileURLToPath(new URL('../client/cli/main.ts', import.meta.url));
 
@@ -34,6 +35,9 @@ test('tea demo takes sealed code and sealed data through the whole life of an er
   const elsewhere = await runTea(['verify', proofPath, '--json', '--genesis', '11'.repeat(32)]);
   assert.equal(elsewhere.code, 1, 'a proof of another network');
   const proof = new Uint8Array(await readFile(proofPath));
+  const [second] = await readAgain([proof]);
+  assert.deepEqual([second?.verdict, second?.failed], ['holds', []], 'the reader that knows the documents alone');
+  assert.ok(!second?.open.some((id) => id.startsWith('selection.')), 'it made the choice of the executor again');
   for (let index = 0; index < proof.length; index += 211) {
     const report = await verifyProof(proof.with(index, (proof[index] ?? 0) ^ 1));
     assert.equal(report.verdict, 'fails', `byte ${index} flipped`);

@@ -1,6 +1,5 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import {
-  concatBytes,
   encodeCoseSign1,
   encodeEvidence,
   encodePolicy,
@@ -19,10 +18,9 @@ import {
   type Receipt,
   type ReceiptBundle,
 } from '@tea/protocol';
-import { encodeHeader, encodeTrieNode, encodeU64, termsDigest, toNibbles, type ErrandRecord } from '@tea/protocol/layer1';
+import { encodeHeader, encodeTrieNode, errandStorageKey, termsDigest, toNibbles, type ErrandRecord } from '@tea/protocol/layer1';
 import { appraise } from '../appraise.ts';
 import { activationTranscript, type Activation } from '../make-credential.ts';
-import { ERRANDS_PREFIX } from '../verify-chain.ts';
 import { encodeErrandRecord } from './errand-record.ts';
 import { inputFor, type Scenario } from './scenario.ts';
 
@@ -109,7 +107,7 @@ export async function provenErrand(
   const record = recordWith(releases);
   const appraisal = await appraise(inputFor(scenario));
   const recordBytes = encodeErrandRecord(record);
-  const key = concatBytes(ERRANDS_PREFIX, new Uint8Array(8).fill(9), encodeU64(id));
+  const key = errandStorageKey(id);
   const leaf = encodeTrieNode({ kind: 'leaf', partial: toNibbles(key), value: { kind: 'hashed', hash: blake2b(recordBytes, { dkLen: 32 }) } });
   const header = encodeHeader({
     parentHash: bytes32(40),

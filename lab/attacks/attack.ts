@@ -11,6 +11,8 @@ export type Attack = {
   readonly claims: readonly string[];
   /** @returns what it was refused for; nothing when it succeeded */
   readonly attempt: () => Promise<readonly string[]>;
+  /** of an attack by a proof file on a reader who pins nothing: the file, for other readers */
+  readonly file?: () => Promise<Uint8Array>;
 };
 
 /** Attacks on one thing, and what an attacker would have if one of them were not refused. */
