@@ -2,6 +2,12 @@
 export type AdapterLimits = {
   readonly maxConnections: number;
   readonly maxConnectionsPerAddress: number;
+  /** Sessions with the chain, of which its gateway has few, and the TEE beside it needs some. */
+  readonly maxSessions: number;
+  readonly maxSessionsPerAddress: number;
+  /** Requests on the bus without an answer, also those whose client is gone. */
+  readonly maxRequests: number;
+  readonly maxRequestsPerAddress: number;
   /** Requests a link may begin a second, and how many at once after a rest. */
   readonly requestsPerSecond: number;
   readonly requestBurst: number;
@@ -32,6 +38,10 @@ const MIB = 1024 * 1024;
 export const DEFAULT_LIMITS: AdapterLimits = {
   maxConnections: 4_096,
   maxConnectionsPerAddress: 64,
+  maxSessions: 192,
+  maxSessionsPerAddress: 16,
+  maxRequests: 8_192,
+  maxRequestsPerAddress: 512,
   requestsPerSecond: 200,
   requestBurst: 400,
   bytesPerSecond: 16 * MIB,

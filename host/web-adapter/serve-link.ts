@@ -16,11 +16,14 @@ import { Allowance } from './allowance.ts';
 import { ensureAllowed } from './allowed-subjects.ts';
 import type { KeptAnswers } from './kept-answers.ts';
 import type { AdapterLimits } from './limits.ts';
+import type { Shares } from './shares.ts';
 
 const LEAST_PAUSE_MS = 50;
 
 /** A way to one client: it carries frames whole and in order, and tells nothing of what it is. */
 export type Link = {
+  /** Whom it leads to; see `peerOf`. */
+  readonly peer: string;
   send(frame: Uint8Array): void;
   /** Sent and not read by the client yet. */
   readonly unreadBytes: number;
@@ -41,6 +44,8 @@ export type LinkOptions = {
   readonly limits: AdapterLimits;
   readonly bus: Pick<Bus, 'ask' | 'openSession'>;
   readonly kept: KeptAnswers;
+  /** Shared by all links. */
+  readonly places: { readonly sessions: Shares; readonly requests: Shares };
   /** Milliseconds, never going back. */
   readonly now: () => number;
   /** Told of failures that are nobody else's business, with the correlation id that the client was given. */
@@ -110,7 +115,7 @@ export function serveLink(link: Link, options: LinkOptions): LinkService {
         if (asked) return fail(stream, new TeaError('badInput', 'A request is one message', { expected: 'no second', actual: 'one' }));
         asked = true;
         options.kept
-          .once(name, subject, payload, () => options.bus.ask(subject, payload, { what: `Asking ${subject}`, timeoutMs }))
+          .once(name, subject, payload, () => askBus(subject, payload, timeoutMs))
           .then(
             (answer) => void stream.send(answer, true),
             (error: unknown) => fail(stream, error),
@@ -123,21 +128,37 @@ export function serveLink(link: Link, options: LinkOptions): LinkService {
     };
   }
 
+  /** Has its place until it is answered, whether anybody waits for it or not. */
+  async function askBus(subject: string, payload: Uint8Array, timeoutMs: number): Promise<Uint8Array> {
+    const leave = options.places.requests.take(link.peer);
+    try {
+      return await options.bus.ask(subject, payload, { what: `Asking ${subject}`, timeoutMs });
+    } finally {
+      leave();
+    }
+  }
+
   function converse(stream: WebStream, subject: string): StreamEvents {
+    const leave = options.places.sessions.take(link.peer);
     const session = options.bus.openSession(subject, (frame) => {
+      if (frame === null) leave();
       if (frame === null) return fail(stream, new TeaError('unavailable', 'The service ended the session', { next: 'open another' }));
       void stream.send(frame);
       if (stream.unsentBytes <= limits.maxUnreadBytes) return;
-      session.end();
+      over();
       fail(stream, new TeaError('limit', 'The answers are not read', { expected: `at most ${limits.maxUnreadBytes} bytes waiting`, actual: 'more' }));
     });
+    const over = (): void => {
+      leave();
+      session.end();
+    };
     return {
       message: (payload) => session.send(payload),
       ended() {
-        session.end();
+        over();
         stream.end();
       },
-      failed: () => session.end(),
+      failed: over,
     };
   }
 

@@ -8,6 +8,7 @@ import { httpRoutes } from './http-routes.ts';
 import { KeptAnswers } from './kept-answers.ts';
 import { type AdapterLimits, DEFAULT_LIMITS } from './limits.ts';
 import { serveLink } from './serve-link.ts';
+import { Shares } from './shares.ts';
 import { refuseUpgrade, webSocketLinks } from './websocket-links.ts';
 
 export type WebAdapterOptions = {
@@ -53,6 +54,10 @@ export async function startWebAdapter(options: WebAdapterOptions): Promise<WebAd
     kept,
     now,
     bus: natsBus(connection, inboxPrefix),
+    places: {
+      sessions: new Shares('sessions', limits.maxSessions, limits.maxSessionsPerAddress),
+      requests: new Shares('requests', limits.maxRequests, limits.maxRequestsPerAddress),
+    },
     ...(onFailure && { onFailure }),
   };
   const links = webSocketLinks({ limits, origins, serve: (link) => serveLink(link, shared) });

@@ -134,6 +134,27 @@ describe('a hostile client', () => {
     await other.until((frame) => frame.kind === 'data');
   });
 
+  test("takes no more of the chain's sessions, nor of the requests under way, than its share, and gives back what it leaves", async () => {
+    await using net = await network({ limits: { maxSessionsPerAddress: 2, maxRequestsPerAddress: 2 } });
+    const [gateway, ipfs] = [await net.join('gateway'), await net.join('ipfs')];
+    gateway.subscribe(LAYER1_RPC, { callback: () => undefined });
+    ipfs.subscribe(IPFS_STAT, { callback: () => undefined });
+    await Promise.all([gateway.flush(), ipfs.flush()]);
+    const greedy = net.dial();
+    await greedy.greet();
+    for (const stream of [1, 2, 3]) greedy.say(ask(stream, { mode: 'session', subject: LAYER1_RPC, last: false }));
+    await greedy.until(failure('limit', 3));
+    greedy.say({ kind: 'data', stream: 1, fin: false, last: true, payload: new Uint8Array() });
+    for (const stream of [4, 5]) greedy.say(ask(stream, { mode: 'session', subject: LAYER1_RPC, last: false }));
+    await greedy.until(failure('limit', 5));
+    assert.ok(!greedy.frames.some(failure('limit', 4)));
+    // Giving up waiting doesn't give back a place: the service is still at it.
+    for (const stream of [6, 7]) greedy.say(ask(stream));
+    for (const stream of [6, 7]) greedy.say({ kind: 'fail', stream, error: { code: 'cancelled', summary: '', correlation: '' } });
+    greedy.say(ask(8));
+    await greedy.until(failure('limit', 8));
+  });
+
   test('that never reads is cut off before it costs memory', async () => {
     await using net = await network({ limits: { maxUnreadBytes: 1024 * 1024 } });
     const gateway = await net.join('gateway');
@@ -176,7 +197,7 @@ describe('who may connect', () => {
     await net.dial().greet();
     await using full = await network({ limits: { maxConnections: 1 } });
     await full.dial().greet();
-    assert.equal(await answers(full.dial()), 503);
+    assert.equal(await answers(full.dial()), 429);
   });
 
   test('only at the path for links', async () => {

@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { isOriginAllowed } from './origins.ts';
 import type { AdapterLimits } from './limits.ts';
 import type { Link, LinkService } from './serve-link.ts';
+import { peerOf, Shares } from './shares.ts';
 
 export type WebSocketLinksOptions = {
   readonly limits: AdapterLimits;
@@ -35,18 +36,17 @@ export function webSocketLinks({ limits, origins, serve }: WebSocketLinksOptions
     handleProtocols: (offered) => (offered.has(WEB_SUBPROTOCOL) ? WEB_SUBPROTOCOL : false),
   });
   const open = new Map<WebSocket, LinkService>();
-  const perAddress = new Map<string, number>();
   const sweeper = setInterval(
     () => {
       for (const service of [...open.values()]) service.sweep();
     },
     Math.min(limits.handshakeMs, limits.idleMs, limits.slowestRequestMs) / 4,
   ).unref();
+  const places = new Shares('connections', limits.maxConnections, limits.maxConnectionsPerAddress);
   let closing = false;
 
-  function admit(webSocket: WebSocket, address: string): void {
-    perAddress.set(address, (perAddress.get(address) ?? 0) + 1);
-    const service = serve(linkOf(webSocket, limits.handshakeMs));
+  function admit(webSocket: WebSocket, peer: string): void {
+    const service = serve(linkOf(webSocket, peer, limits.handshakeMs));
     open.set(webSocket, service);
     webSocket.on('message', (data, isBinary) => {
       if (!isBinary || !(data instanceof Uint8Array)) return webSocket.close(1003, 'binary frames only');
@@ -55,28 +55,24 @@ export function webSocketLinks({ limits, origins, serve }: WebSocketLinksOptions
     webSocket.on('error', () => undefined); // 'close' follows
     webSocket.on('close', () => {
       open.delete(webSocket);
-      const left = (perAddress.get(address) ?? 1) - 1;
-      if (left > 0) perAddress.set(address, left);
-      else perAddress.delete(address);
       service.lost();
     });
   }
 
-  function refusal(request: IncomingMessage, address: string): readonly [status: string, text: string] | null {
-    if (closing) return ['503 Service Unavailable', 'The adapter is stopping.'];
-    if (!isOriginAllowed(request, origins)) return ['403 Forbidden', 'Pages of this origin may not connect here.'];
-    if (open.size >= limits.maxConnections)
-      return ['503 Service Unavailable', `There are ${limits.maxConnections} connections. Try again in 10 seconds.`];
-    if ((perAddress.get(address) ?? 0) < limits.maxConnectionsPerAddress) return null;
-    return ['429 Too Many Requests', `Your address has ${limits.maxConnectionsPerAddress} connections. Close one first.`];
-  }
-
   return {
     upgrade(request, socket, head) {
-      const address = request.socket.remoteAddress ?? '';
-      const refused = refusal(request, address);
-      if (refused !== null) return refuseUpgrade(socket, ...refused);
-      server.handleUpgrade(request, socket, head, (webSocket) => admit(webSocket, address));
+      if (closing) return refuseUpgrade(socket, '503 Service Unavailable', 'The adapter is stopping.');
+      if (!isOriginAllowed(request, origins)) return refuseUpgrade(socket, '403 Forbidden', 'Pages of this origin may not connect here.');
+      const peer = peerOf(request.socket.remoteAddress ?? '');
+      let leave: () => void;
+      try {
+        leave = places.take(peer);
+      } catch (error) {
+        return refuseUpgrade(socket, '429 Too Many Requests', error instanceof Error ? error.message : '');
+      }
+      // Until it is a WebSocket it may fail like any connection; then its place is free again.
+      socket.once('close', leave);
+      server.handleUpgrade(request, socket, head, (webSocket) => admit(webSocket, peer));
     },
     get size() {
       return open.size;
@@ -98,9 +94,10 @@ export function webSocketLinks({ limits, origins, serve }: WebSocketLinksOptions
   };
 }
 
-function linkOf(webSocket: WebSocket, closeMs: number): Link {
+function linkOf(webSocket: WebSocket, peer: string, closeMs: number): Link {
   let paused: NodeJS.Timeout | undefined;
   return {
+    peer,
     send: (frame) => webSocket.send(frame),
     get unreadBytes() {
       return webSocket.bufferedAmount;
@@ -120,7 +117,7 @@ function linkOf(webSocket: WebSocket, closeMs: number): Link {
 
 /** Answers an upgrade request in plain HTTP. */
 export function refuseUpgrade(socket: Duplex, status: string, text: string): void {
-  const retry = status.startsWith('429') || status.startsWith('503') ? 'Retry-After: 10\r\n' : '';
+  const retry = /^(429|503)/.test(status) ? 'Retry-After: 10\r\n' : '';
   socket.on('error', () => undefined);
   socket.end(
     `HTTP/1.1 ${status}\r\nContent-Type: text/plain; charset=utf-8\r\n${retry}Connection: close\r\nContent-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`,
