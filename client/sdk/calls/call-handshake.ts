@@ -19,25 +19,25 @@ import type * as v from 'valibot';
 import type { AppraisedNode } from '@tea/attestation';
 import type { Account } from '../account.ts';
 
+export type AskCallOptions = { readonly timeoutMs?: number; readonly signal?: AbortSignal | undefined };
 /** Asks what `tea.node.<node id>.call` takes. */
 export type AskCall = <const S extends v.GenericSchema>(
   request: CborValue,
   schema: S,
   what: string,
-  signal?: AbortSignal,
+  options?: AskCallOptions,
 ) => Promise<v.InferOutput<S>>;
 
-/** A call waits for others, runs, and waits for a quote; the bus lets a reply pass for so long. */
-const ANSWER_WITHIN_MS = 60_000;
+const ANSWER_WITHIN_MS = 10_000;
 
-export function askCalls(ask: Ask, node: Uint8Array, timeoutMs = ANSWER_WITHIN_MS): AskCall {
-  return async (request, schema, what, signal) => {
-    const reply = await ask(nodeSubject(node, 'call'), encodeCbor(request), {
-      what: `A call to node ${node.toHex().slice(0, 8)}…`,
-      timeoutMs,
-      ...(signal && { signal }),
-    });
-    return decodeReply(reply, schema, what);
+export function askCalls(ask: Ask, node: Uint8Array): AskCall {
+  return async (request, schema, what, { timeoutMs = ANSWER_WITHIN_MS, signal } = {}) => {
+    const asking = `A call to node ${node.toHex().slice(0, 8)}…`;
+    return decodeReply(
+      await ask(nodeSubject(node, 'call'), encodeCbor(request), { what: asking, timeoutMs, ...(signal && { signal }) }),
+      schema,
+      what,
+    );
   };
 }
 
@@ -47,7 +47,7 @@ export function askCalls(ask: Ask, node: Uint8Array, timeoutMs = ANSWER_WITHIN_M
  */
 export async function askCallKey(ask: AskCall, chain: Uint8Array, node: AppraisedNode, signal?: AbortSignal): Promise<Uint8Array> {
   const nonce = secureRandom(32);
-  const { offer: cose } = await ask({ op: 'offer', nonce }, offerAnswer, 'offer to take calls', signal);
+  const { offer: cose } = await ask({ op: 'offer', nonce }, offerAnswer, 'offer to take calls', { signal });
   const { payload, signature } = decodeSigned(SIGNED_CALL_OFFER, cose);
   if (!(await verifySigned(SIGNED_CALL_OFFER, payload, signature, node.receiptKey))) {
     throw new TeaError('refused', 'The TEE that answers is not the one that was appraised', {
@@ -79,6 +79,6 @@ export async function beginSession(
   const { enc, ciphertext } = await sealHpke(terms.callKey, sessionInfo(terms), opening);
   for (const done of [secret, opening]) done.fill(0);
   const { channel, evidence } = terms;
-  const { sealed } = await ask({ op: 'open', channel, evidence, enc, ciphertext }, frameAnswer, 'answer to an opening', signal);
+  const { sealed } = await ask({ op: 'open', channel, evidence, enc, ciphertext }, frameAnswer, 'answer to an opening', { signal });
   return { session, standing: decodeReply(await session.open('answer', 0n, sealed), channelStanding, 'standing of a channel') };
 }

@@ -19,7 +19,7 @@ import type { Account } from '../account.ts';
 import { inspectNode, type NodeInspection } from '../inspect-node.ts';
 import type { InspectOptions } from '../inspect.ts';
 import type { Tea } from '../tea.ts';
-import { askCallKey, beginSession } from './call-handshake.ts';
+import { askCallKey, beginSession, type AskCallOptions } from './call-handshake.ts';
 import { openCallPurse, type CallPurse, type Reservation } from './call-purse.ts';
 
 export type CallTerms = {
@@ -48,7 +48,7 @@ export type Calls = {
   readonly inspection: NodeInspection;
   readonly channel: bigint;
   /**
-   * @throws TeaError the TEE's refusal (nothing was paid); `limit` when the channel doesn't hold enough; `timeout` | `unavailable` when no answer came in three tries:
+   * @throws TeaError the TEE's refusal (nothing was paid); `limit` when the channel doesn't hold enough; `timeout` | `unavailable` when no answer came in four tries:
    *   ask again with the `sequence` in its details; `conflict` when the TEE was started anew meanwhile; `corrupt` when the receipt is not of this call
    */
   call(terms: CallTerms): Promise<CallResult>;
@@ -61,7 +61,11 @@ export type OpenCallsOptions = InspectOptions & { readonly node: Uint8Array; rea
 
 /** Of a call that was paid before. */
 const ANSWERED: Reservation = { voucher: null, paid: () => undefined, refused: () => undefined };
-const ATTEMPTS = 3;
+/**
+ * How long each try waits for its answer. The last is long enough for a call that waits for others, runs its time, and waits for a quote: it is the same call
+ * all along, so a message that was lost costs seconds.
+ */
+const TRIES_MS = [5_000, 10_000, 20_000, 40_000] as const;
 /** The order holds for so many blocks: what a host held back for longer does not run. */
 const VALID_BLOCKS = 30;
 
@@ -119,12 +123,12 @@ export async function openCalls(tea: Tea, { node, channel, depositor, ...options
     const plaintext = encodeCallOrder(order);
     let last: unknown;
     let lost = false;
-    for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    for (const timeoutMs of TRIES_MS) {
       signal?.throwIfAborted();
       try {
         // What is said outside of the session may be the host's: a session that is gone is opened again, with the same process or not at all.
         if (lost) session = await again(sequence);
-        return await once(session, sequence, plaintext, signal);
+        return await once(session, sequence, plaintext, { timeoutMs, signal });
       } catch (error) {
         if (isTeaError(error, 'cancelled') || isTeaError(error, 'conflict')) throw error;
         last = error;
@@ -134,9 +138,9 @@ export async function openCalls(tea: Tea, { node, channel, depositor, ...options
     throw unanswered(sequence, last);
   }
 
-  async function once(by: CallSession, sequence: bigint, plaintext: Uint8Array, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async function once(by: CallSession, sequence: bigint, plaintext: Uint8Array, how: AskCallOptions): Promise<Uint8Array> {
     const sealed = await by.seal('request', sequence, plaintext);
-    const answer = await ask({ op: 'frame', session: by.id, sequence, sealed }, frameAnswer, 'answer to a call', signal);
+    const answer = await ask({ op: 'frame', session: by.id, sequence, sealed }, frameAnswer, 'answer to a call', how);
     return by.open('answer', sequence, answer.sealed);
   }
 
@@ -299,7 +303,7 @@ function differencesFrom(
 function unanswered(sequence: bigint, cause: unknown): TeaError {
   const code = isTeaError(cause) && cause.code !== 'notFound' ? cause.code : 'unavailable';
   return new TeaError(code, `Call ${sequence} was not answered`, {
-    expected: `an answer within ${ATTEMPTS} tries`,
+    expected: `an answer within ${TRIES_MS.length} tries`,
     actual: isTeaError(cause) ? cause.message : String(cause),
     next: `ask for its answer, under the same number: --sequence ${sequence}`,
     details: { sequence: String(sequence) },
