@@ -1,4 +1,5 @@
 import { fstatSync } from 'node:fs';
+import type { Readable } from 'node:stream';
 import { TeaError } from '@tea/protocol';
 import type * as v from 'valibot';
 import { firstLine, parseLine } from './json-line.ts';
@@ -20,11 +21,15 @@ export function exitWhenParentGone(): void {
 
 /**
  * The JSON line that the parent gave as `startLine`. Call it before `exitWhenParentGone`.
+ * @param from where it comes from instead of stdin
  * @throws TeaError `badMessage`, or `timeout` when none comes in `deadlineMs` (default 10 s)
  */
-export async function startLine<const S extends v.GenericSchema>(schema: S, deadlineMs = 10_000): Promise<v.InferOutput<S>> {
+export async function startLine<const S extends v.GenericSchema>(
+  schema: S,
+  { deadlineMs = 10_000, from = process.stdin }: { readonly deadlineMs?: number; readonly from?: Readable } = {},
+): Promise<v.InferOutput<S>> {
   const deadline = AbortSignal.timeout(deadlineMs);
-  const line = await firstLine(process.stdin, deadline).catch((cause: unknown) => {
+  const line = await firstLine(from, deadline).catch((cause: unknown) => {
     throw deadline.aborted ? new TeaError('timeout', 'The parent process sent no start line', { actual: `nothing in ${deadlineMs} ms` }) : cause;
   });
   if (line === undefined)

@@ -5,8 +5,8 @@ import { decodeSigned, encodeSigned, isSigned, signAs, signedKind } from './cose
 import { safeUint, u32 } from './integers.ts';
 
 /**
- * Reference values (RFC 9334): what the software a verifier agrees to may measure as. In process mode they are the exact
- * sequence of events a launcher must have extended, each with the digests allowed at that place; every other PCR stays zero.
+ * Reference values (RFC 9334): what the software a verifier agrees to may measure as. They are the exact sequence
+ * of events that a launcher (process mode) or firmware (machine) must have extended, each with the digests allowed there; every other PCR stays zero.
  */
 export type ReferenceEvent = {
   readonly pcr: number;
@@ -42,11 +42,13 @@ export type ReferenceValues = {
   readonly v: 1;
   readonly name: string;
   readonly version: string;
-  readonly mode: 'process';
+  /** `process`: a launcher measured the program. `machine`: firmware measured the image that a whole machine runs. */
+  readonly mode: 'process' | 'machine';
   readonly events: readonly ReferenceEvent[];
   readonly provenance: Provenance;
 };
 
+const mode = v.picklist(['process', 'machine']);
 const text = (maxLength: number) => v.pipe(v.string(), v.minLength(1), v.maxLength(maxLength));
 
 const pcr = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(23));
@@ -57,7 +59,7 @@ const unsignedSchema = v.strictObject({
   v: v.literal(1),
   name: text(128),
   version: text(64),
-  mode: v.literal('process'),
+  mode,
   events: v.pipe(v.array(v.strictObject({ pcr, contentType: text(64), name: text(128), allowed })), v.minLength(1), v.maxLength(MAX_EVENTS_EXPECTED)),
   provenance: v.strictObject({ kind: v.literal('unsigned'), note: text(256) }),
 });
@@ -79,10 +81,13 @@ const statementSchema = v.strictObject({
   ),
   signer: v.strictObject({ name: text(128), key: bytesOf(65) }),
   triples: v.pipe(
-    v.array(v.strictTuple([v.strictObject({ mode: v.literal('process'), place: u32, pcr, contentType: text(64), name: text(128) }), allowed])),
+    v.array(v.strictTuple([v.strictObject({ mode, place: u32, pcr, contentType: text(64), name: text(128) }), allowed])),
     v.minLength(1),
     v.maxLength(MAX_EVENTS_EXPECTED),
-    v.check((triples) => triples.every(([{ place }], index) => place === index), 'triples in the order of their places'),
+    v.check(
+      (triples) => triples.every(([{ place, mode }], index) => place === index && mode === triples[0]?.[0].mode),
+      'triples of one mode in the order of their places',
+    ),
   ),
 });
 
@@ -109,7 +114,7 @@ export function decodeReferenceValues(bytes: Uint8Array): ReferenceValues {
     v: 1,
     name: id,
     version,
-    mode: 'process',
+    mode: triples[0]?.[0].mode ?? 'process',
     events: triples.map(([{ pcr: index, contentType, name }, measurements]) => ({ pcr: index, contentType, name, allowed: measurements })),
     provenance: { kind: 'signed', signer: signer.name, key: signer.key, issue, issuedAtMs, ...validity, signature },
   };

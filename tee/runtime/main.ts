@@ -4,7 +4,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { connect } from '@nats-io/transport-node';
 import {
   concatBytes,
-  decodeEventLog,
   decodeReply,
   evidenceDigest,
   encodeCbor,
@@ -22,9 +21,9 @@ import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger, openReleaseLibrary } from '@tea/protocol/ledger';
 import { keyFits } from '@tea/protocol/sealed';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
-import { exitWhenParentGone, runProcess, sayReady, startLine } from '@tea/platform';
+import { runProcess } from '@tea/platform';
 import { openHpke, type HpkeRecipient } from '@tea/providers';
-import { connectSwtpm, openResourceManager, openTeeTpm } from '@tea/tpm';
+import { openResourceManager, openTeeTpm } from '@tea/tpm';
 import { GUEST_LIMITS, openSandboxPool, runGuest, type SandboxPool } from '@tea/wasm';
 import { openAttester } from './attester.ts';
 import { startCalls } from './calls/start-calls.ts';
@@ -47,7 +46,7 @@ import { openReleaseDesk } from './release-desk.ts';
 import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
 import { runPlaces } from './run-places.ts';
-import { settings } from './settings.ts';
+import { receiveStart } from './start.ts';
 import { swapAreas } from './swap.ts';
 
 /** The sandboxed guest runner, put here by the bundler so that one measured file holds all that runs in the TEE. */
@@ -61,8 +60,7 @@ const SPARE_INPUT_BYTES = 256 * 1024 * 1024;
 const SEALED_HEADER_BYTES = 76;
 
 await runProcess('tee-runtime', async (signal) => {
-  const start = await startLine(settings);
-  exitWhenParentGone();
+  const start = await receiveStart(signal);
   await mkdir(start.stateDir, { recursive: true, mode: 0o700 });
   const swap = swapAreas(await readFile('/proc/swaps', 'utf8').catch(() => ''));
   if (swap.length > 0) log(`keys in memory may be written to swap (${swap.join(', ')}): turn it off (swapoff -a), or encrypt it`);
@@ -79,7 +77,7 @@ await runProcess('tee-runtime', async (signal) => {
     }),
   );
   const ipfs = ipfsClient(connection);
-  const sharedTpm = parts.use(await openResourceManager({ connect: () => connectSwtpm({ socketPath: start.tpmSocket }, { signal }) }));
+  const sharedTpm = parts.use(await openResourceManager({ connect: start.connectTpm }));
   const release = TEA_IMAGE_RELEASE && { publicPoint: Uint8Array.fromHex(TEA_IMAGE_RELEASE.key), approvals: start.imageApprovals };
   const { stateDir, endorsementKey } = start;
   const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir, endorsementKey, signal, ...(release && { release }) }));
@@ -89,8 +87,8 @@ await runProcess('tee-runtime', async (signal) => {
 
   const recipient = sealingRecipient(publicKeyFromPublicArea(tpm.sealingKey.publicArea), (point) => tpm.ecdhZ(point));
   const account = deriveAccount(secret);
-  const eventLog = decodeEventLog(start.eventLog);
-  const referenceValues = ownReferenceValues(eventLog, await tpm.readPcrs(EVIDENCE_PCRS));
+  const { eventLog } = start;
+  const referenceValues = ownReferenceValues(start.mode, eventLog, await tpm.readPcrs(EVIDENCE_PCRS));
   const receiptKey = await generateReceiptKey();
   const chain = ledger.genesis;
   const attester = await openAttester({
@@ -247,7 +245,7 @@ await runProcess('tee-runtime', async (signal) => {
   );
   parts.use(startLots({ ledger, node, account, log }));
   await connection.flush(); // until then the server may know none of the subscriptions
-  sayReady({ node: node.toHex(), account: account.publicKey.toHex() });
+  start.ready({ node: node.toHex(), account: account.publicKey.toHex() });
   await new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 });
 

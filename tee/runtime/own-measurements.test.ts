@@ -14,22 +14,22 @@ const refused = { name: 'TeaError', code: 'refused' };
 
 test('demands of others what was measured into this TPM', () => {
   assert.deepEqual(
-    ownReferenceValues(log, pcrsAfter(log)).events.map(({ allowed }) => allowed.map((each) => each.digest)),
+    ownReferenceValues('process', log, pcrsAfter(log)).events.map(({ allowed }) => allowed.map((each) => each.digest)),
     [[log[0]?.digest]],
   );
 });
 
 test("refuses a host's log of software that it would like to see admitted", () => {
-  assert.throws(() => ownReferenceValues([recordEvent([], 12, event(2))], pcrsAfter(log)), refused);
+  assert.throws(() => ownReferenceValues('process', [recordEvent([], 12, event(2))], pcrsAfter(log)), refused);
 });
 
 test('refuses a log that leaves something out or adds something', () => {
-  assert.throws(() => ownReferenceValues([], pcrsAfter(log)), refused);
-  assert.throws(() => ownReferenceValues([...log, recordEvent(log, 12, event(2))], pcrsAfter(log)), refused);
-  assert.throws(() => ownReferenceValues([...log, recordEvent(log, 14, event(2))], pcrsAfter(log)), refused);
+  assert.throws(() => ownReferenceValues('process', [], pcrsAfter(log)), refused);
+  assert.throws(() => ownReferenceValues('process', [...log, recordEvent(log, 12, event(2))], pcrsAfter(log)), refused);
+  assert.throws(() => ownReferenceValues('process', [...log, recordEvent(log, 14, event(2))], pcrsAfter(log)), refused);
 });
 
 test('refuses an event that shows other content than what was measured', () => {
   const shown = log.map((record) => ({ ...record, content: { sha256: digest(9), version: '1' } }));
-  assert.throws(() => ownReferenceValues(shown, pcrsAfter(log)), refused);
+  assert.throws(() => ownReferenceValues('process', shown, pcrsAfter(log)), refused);
 });

@@ -8,7 +8,7 @@ const ZERO = new Uint8Array(32);
  * @param pcrs what the TPM quotes
  * @throws TeaError `refused` when the log tells another story than the TPM
  */
-export function ownReferenceValues(log: readonly EventRecord[], pcrs: readonly PcrValue[]): ReferenceValues {
+export function ownReferenceValues(mode: ReferenceValues['mode'], log: readonly EventRecord[], pcrs: readonly PcrValue[]): ReferenceValues {
   const values = replay(log);
   const outside = [...values.keys()].filter((index) => !pcrs.some((pcr) => pcr.index === index));
   const different = pcrs.filter(({ index, digest }) => !equalBytes(values.get(index) ?? ZERO, digest));
@@ -25,7 +25,7 @@ export function ownReferenceValues(log: readonly EventRecord[], pcrs: readonly P
     v: 1,
     name: 'this very TEE',
     version: 'as measured',
-    mode: 'process',
+    mode,
     events: log.map(({ pcr, contentType, digest, content }) => ({
       pcr,
       contentType,
