@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type GuestJob, type GuestOutcome, openSandboxPool, runGuest } from '@tea/wasm';
+import { type GuestJob, type GuestOutcome, openGuestThread, openSandboxPool, runGuest } from '@tea/wasm';
 import { fairQueue } from '../tee/runtime/fair-queue.ts';
 import { command, job, wat } from '../tee/wasm/testing/guests.ts';
 import { openAnswerProbe } from './answer-probe.ts';
@@ -124,12 +124,12 @@ test('while 64 hostile guests run, the process that runs them answers within a f
   for (let attempt = 0; attempt < ATTEMPTS && !ratios.some((ratio) => ratio <= MAX_RATIO); attempt++) {
     const idle = await probe.p99(500, () => true);
     const queue = fairQueue(2, 64);
-    await using pool = await openSandboxPool({ ...LIMITS, inputBytes: 8 * 1024 * 1024 });
+    await using guests = openGuestThread({ size: { ...LIMITS, inputBytes: 8 * 1024 * 1024 } });
     const attacks = Array.from({ length: 64 }, (_, index) => ATTACKS[index % ATTACKS.length]).filter((attack) => attack !== undefined);
     const ended: string[] = [];
     const all = Promise.all(
       attacks.map(async ({ module, limits = LIMITS }, index) =>
-        ended.push((await queue.run(`tenant ${index % 5}`, () => runGuest(job(module, { limits }), { pool }))).outcome),
+        ended.push((await queue.run(`tenant ${index % 5}`, () => guests.run(job(module, { limits })))).outcome),
       ),
     );
     const loaded = await probe.p99(500, () => ended.length === attacks.length);

@@ -12,22 +12,29 @@ export type TeeBundle = {
 };
 
 /**
- * Bundles tee/runtime with its guest runner inside. The bytes depend on the sources and the lock file only, not on the folder or the
+ * Bundles tee/runtime with its guest runner, and the thread that starts it, inside. The bytes depend on the sources and the lock file only, not on the folder or the
  * time, so that whoever has the same checkout computes the same digest.
  * @param release becomes part of the bundle: whoever measures it has measured which key may approve its successors
  */
 export async function bundleTee(release?: ImageReleaseIdentity): Promise<TeeBundle> {
   const runner = await bundle('tee/wasm/guest-runner.ts', {});
+  const thread = await bundle('tee/wasm/guest-thread-worker.ts', {}, 'cjs'); // what a thread takes from memory is a script, not a module
+  const text = ({ source }: { readonly source: Uint8Array }): string => JSON.stringify(new TextDecoder().decode(source));
   const runtime = await bundle('tee/runtime/main.ts', {
-    TEA_GUEST_RUNNER_SOURCE: JSON.stringify(new TextDecoder().decode(runner.source)),
+    TEA_GUEST_RUNNER_SOURCE: text(runner),
+    TEA_GUEST_THREAD_SOURCE: text(thread),
     TEA_IMAGE_RELEASE: JSON.stringify(release ? { key: release.key.toHex(), issue: release.issue } : null),
   });
   await stop(); // its service would stay for as long as this process
-  const packages = [...new Set([...runner.inputs, ...runtime.inputs].flatMap(packageOf))].sort();
+  const packages = [...new Set([...runner.inputs, ...thread.inputs, ...runtime.inputs].flatMap(packageOf))].sort();
   return { source: runtime.source, sha256: sha256(runtime.source), packages };
 }
 
-async function bundle(entry: string, define: Record<string, string>): Promise<{ source: Uint8Array; inputs: string[] }> {
+async function bundle(
+  entry: string,
+  define: Record<string, string>,
+  format: 'esm' | 'cjs' = 'esm',
+): Promise<{ source: Uint8Array; inputs: string[] }> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [entry],
@@ -35,14 +42,14 @@ async function bundle(entry: string, define: Record<string, string>): Promise<{ 
     write: false,
     metafile: true,
     platform: 'node',
-    format: 'esm',
+    format,
     target: 'node26',
     minify: true,
     legalComments: 'none',
     logLevel: 'silent',
     define,
     // CommonJS packages inside an ES module ask for Node's own modules by `require`.
-    banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" },
+    ...(format === 'esm' && { banner: { js: "import{createRequire}from'node:module';const require=createRequire(import.meta.url);" } }),
   });
   const [output] = outputFiles;
   if (output === undefined) throw new TeaError('internal', `Bundling ${entry} gave no file`);

@@ -1,6 +1,6 @@
 import { TeaError } from '@tea/protocol';
 import type { GuestLimits, IsolationLevel, RunGuestOptions } from './guest-job.ts';
-import { DEFAULT_RUNNER, findTool, probeNamespaces, type SandboxOptions } from './sandbox.ts';
+import { defaultRunner, findTool, probeNamespaces, type SandboxOptions } from './sandbox.ts';
 
 /** RLIMIT_DATA counts what may be written, touched or not: Node alone has 730 MiB of it, most of it V8's code range and thread stacks. */
 const RUNNER_BYTES = 1152 * 1024 * 1024;
@@ -14,7 +14,7 @@ export async function chooseIsolation(
   options: RunGuestOptions,
 ): Promise<{ isolation: IsolationLevel; sandbox: SandboxOptions }> {
   const common = {
-    runnerPath: options.runnerPath ?? DEFAULT_RUNNER,
+    runnerPath: options.runnerPath ?? (options.runnerSource === undefined ? defaultRunner() : ''),
     ...(options.runnerSource && { runnerSource: options.runnerSource }),
     nodePath: options.nodePath ?? process.execPath,
     prlimitPath: findTool('prlimit', 'util-linux'),

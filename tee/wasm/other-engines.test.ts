@@ -8,7 +8,7 @@ import { build } from 'esbuild';
 import fc from 'fast-check';
 import { decodeExecution } from './execution-frame.ts';
 import { encodeJob } from './frame.ts';
-import { DEFAULT_RUNNER, findTool } from './sandbox.ts';
+import { defaultRunner, findTool } from './sandbox.ts';
 import { command, job, wat } from './testing/guests.ts';
 import { ECHO, handler } from './testing/handlers.ts';
 import { programs, toText } from './testing/structured-program.ts';
@@ -44,7 +44,7 @@ test('counts and hashes the same on each compiler, and on another version of Nod
   const directory = await mkdtemp(join(tmpdir(), 'tea-engines-'));
   try {
     const runner = join(directory, 'guest-runner.mjs');
-    await build({ entryPoints: [DEFAULT_RUNNER], outfile: runner, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+    await build({ entryPoints: [defaultRunner()], outfile: runner, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
     const other = otherNode();
     const prlimit = findTool('prlimit', 'util-linux');
     t.diagnostic(

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import { isTeaError } from '@tea/protocol';
 import { build } from 'esbuild';
 import { runGuest } from './run-guest.ts';
-import { DEFAULT_RUNNER } from './sandbox.ts';
+import { defaultRunner } from './sandbox.ts';
 import { assemblyScript, command, job, text, wat } from './testing/guests.ts';
 
 const SPIN = command('(loop (br 0))');
@@ -80,7 +80,7 @@ test('runs the same from one bundled file as from the sources', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'tea-wasm-'));
   try {
     const runnerPath = join(directory, 'guest-runner.mjs');
-    await build({ entryPoints: [DEFAULT_RUNNER], outfile: runnerPath, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
+    await build({ entryPoints: [defaultRunner()], outfile: runnerPath, bundle: true, platform: 'node', format: 'esm', logLevel: 'error' });
     const [bundled, sources] = await Promise.all([runGuest(job(command('')), { runnerPath }), runGuest(job(command('')))]);
     assert.deepEqual(bundled, sources);
     assert.equal(bundled.outcome, 'ok', bundled.explanation);
@@ -91,7 +91,7 @@ test('runs the same from one bundled file as from the sources', async () => {
 
 test('runs the runner it was handed in memory, whatever the disk says, and never without namespaces', async () => {
   const { outputFiles } = await build({
-    entryPoints: [DEFAULT_RUNNER],
+    entryPoints: [defaultRunner()],
     write: false,
     bundle: true,
     platform: 'node',

@@ -28,7 +28,8 @@ export type SandboxOptions = {
 /** Argument of the runner: run a program of our own before the job is there. */
 export const WARM_UP = '--warm-up';
 
-export const DEFAULT_RUNNER = fileURLToPath(new URL('./guest-runner.ts', import.meta.url));
+/** The sources beside this file, as long as it is none of a bundle. */
+export const defaultRunner = (): string => fileURLToPath(new URL('./guest-runner.ts', import.meta.url));
 
 /** V8's stack, far beyond what BOUNDS.callStackSlots lets a guest use, so that the deterministic limit is always the one met first. */
 const STACK_BYTES = 64 * 1024 * 1024;
