@@ -24,7 +24,7 @@ import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { runProcess } from '@tea/platform';
 import { openHpke, type HpkeRecipient } from '@tea/providers';
 import { openResourceManager, openTeeTpm } from '@tea/tpm';
-import { GUEST_LIMITS, openSandboxPool, runGuest, type SandboxPool } from '@tea/wasm';
+import { GUEST_LIMITS, openGuestThread } from '@tea/wasm';
 import { openAttester } from './attester.ts';
 import { startCalls } from './calls/start-calls.ts';
 import { appraiseNode, FRESH_BLOCKS } from './committee.ts';
@@ -51,6 +51,8 @@ import { swapAreas } from './swap.ts';
 
 /** The sandboxed guest runner, put here by the bundler so that one measured file holds all that runs in the TEE. */
 declare const TEA_GUEST_RUNNER_SOURCE: string;
+/** And the thread that starts such runners. */
+declare const TEA_GUEST_THREAD_SOURCE: string;
 /** Put here by the bundler as well, and measured with the rest: whose approval lets another image open what this one sealed. */
 declare const TEA_IMAGE_RELEASE: { readonly key: string; readonly issue: number } | null;
 
@@ -101,15 +103,15 @@ await runProcess('tee-runtime', async (signal) => {
   });
   const { node } = attester;
 
-  const runnerSource = new TextEncoder().encode(TEA_GUEST_RUNNER_SOURCE);
-  // Without a pool each errand starts its own sandbox, or says why it can't.
-  const pool: SandboxPool | undefined = await openSandboxPool({ ...GUEST_LIMITS, inputBytes: SPARE_INPUT_BYTES }, { runnerSource }).catch(
-    (error: unknown) => {
-      log('no sandbox could be started ahead', error);
-      return undefined;
-    },
+  const guests = parts.use(
+    openGuestThread({
+      size: { ...GUEST_LIMITS, inputBytes: SPARE_INPUT_BYTES },
+      runnerSource: new TextEncoder().encode(TEA_GUEST_RUNNER_SOURCE),
+      threadSource: TEA_GUEST_THREAD_SOURCE,
+      // Then each errand starts its own, or says why it can't.
+      onNoSpare: (error) => log('no sandbox could be started ahead', error),
+    }),
   );
-  if (pool !== undefined) parts.use(pool);
   const releases = openReleaseLibrary({ ledger, ipfs });
   const releaseKey = release?.publicPoint ?? null;
   const ownSoftware = openOwnSoftware({ releases, eventLog, releaseKey, now: () => new Date() });
@@ -181,7 +183,7 @@ await runProcess('tee-runtime', async (signal) => {
           node,
           ipfs,
           limits: GUEST_LIMITS,
-          runGuest: (job, ending) => runGuest(job, { runnerSource, signal: AbortSignal.any([signal, ending]), ...(pool && { pool }) }),
+          runGuest: (job, ending) => guests.run(job, AbortSignal.any([signal, ending])),
           delay: (ms) => delay(ms, undefined, { signal }),
           sealReceipt: (receipt) => batches.seal(receipt),
         }),
@@ -213,7 +215,7 @@ await runProcess('tee-runtime', async (signal) => {
       receiptKey,
       batches,
       isOurEvidence: (digest) => ourEvidence.has(digest.toHex()),
-      runGuest: (job) => runGuest(job, { runnerSource, signal, ...(pool && { pool }) }),
+      runGuest: (job) => guests.run(job, signal),
       random,
       log: (event, error) => log(`calls: ${event}`, error),
     }),
