@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { Writable } from 'node:stream';
 import { test } from 'node:test';
 import { openScreen, startTee } from '@tea/cli';
-import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, oneChunk } from '@tea/protocol';
+import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, fromHex, oneChunk } from '@tea/protocol';
 import { decodeCid, parseCid } from '@tea/protocol/ipfs';
-import type { NodeRecord } from '@tea/protocol/layer1';
+import { encodeU32, type NodeRecord } from '@tea/protocol/layer1';
 import { readAppraisal, readNode } from '@tea/protocol/ledger';
-import { voteReasons } from '@tea/sdk';
+import { developmentAccount, renewEvidence, voteReasons } from '@tea/sdk';
 import { node as nodeCommand } from '../client/cli/commands/node.ts';
 import { PEOPLE } from '../client/cli/demo/people.ts';
 import { offerNetwork } from '../client/cli/running-network.ts';
@@ -74,16 +74,46 @@ test('a node stays admitted by itself, and says what its operator must do when i
     );
     assert.deepEqual((await registered()).evidenceDigest, wanting.evidenceDigest);
     await using _ = await offerNetwork({ stateDir, client: network.client });
-    let said = '';
-    const out = new Writable({
-      write(chunk, _encoding, done) {
-        said += String(chunk);
-        done();
-      },
-    });
-    const invocation = { values: { dir: stateDir }, screen: openScreen({ json: false, out }), signal: new AbortController().signal };
-    assert.equal(await nodeCommand.run({ ...invocation, positionals: ['renew', node.toHex()] }), 0);
-    assert.match(said, /Inactive \(FoundWanting\)[^]*Active \(Admitted\)/);
+    const run = async (...positionals: string[]): Promise<{ readonly code: number; readonly said: string }> => {
+      let said = '';
+      const out = new Writable({
+        write(chunk, _encoding, done) {
+          said += String(chunk);
+          done();
+        },
+      });
+      const invocation = { values: { dir: stateDir }, screen: openScreen({ json: false, out }), signal: new AbortController().signal };
+      return { code: await nodeCommand.run({ ...invocation, positionals }), said };
+    };
+    const wanted = await run('status', node.toHex());
+    assert.equal(wanted.code, 1);
+    assert.match(wanted.said, /Inactive \(FoundWanting\)[^]*✗ [^]*What to do\n {2}1\. [^]*tea node renew NODE/);
+    assert.match(wanted.said, /released no software/);
+    const renewed = await run('renew', node.toHex());
+    assert.equal(renewed.code, 0);
+    assert.match(renewed.said, /Inactive \(FoundWanting\)[^]*Active \(Admitted\)/);
     assert.equal((await registered()).status, 'Active');
+    assert.equal((await run('status', node.toHex())).code, 0);
+    assert.match((await run('status')).said, new RegExp(`${node.toHex()} +Active +Admitted`));
+    await assert.rejects(run('status', '00'.repeat(32)), { code: 'notFound' });
+  });
+
+  await t.test('before its evidence expires it brings new, with nobody asking', async () => {
+    const { api } = tea.ledger;
+    const sudo = developmentAccount('Alice').signer;
+    const submit = (call: Parameters<typeof tea.ledger.submit>[0]): Promise<unknown> => tea.ledger.submit(call, sudo);
+    const lifetime = 24;
+    const key = fromHex(await api.query.Nodes.EvidenceLifetime.getKey());
+    const call = api.tx.System.set_storage({ items: [[key, encodeU32(lifetime)]] }).decodedCall;
+    await submit(api.tx.Sudo.sudo({ call }));
+    await renewEvidence(tea, node, { operator: PEOPLE.operator });
+    const fresh = await registered();
+    assert.ok(fresh.expiresAt - tea.ledger.blockNumber() <= lifetime);
+    while (tea.ledger.blockNumber() < fresh.expiresAt - lifetime / 4) await submit(api.tx.System.remark({ remark: new Uint8Array() }));
+    const renewal = await until(
+      'the renewal',
+      ({ status, evidenceDigest: digest }) => status === 'Active' && !equalBytes(digest, fresh.evidenceDigest),
+    );
+    assert.ok(renewal !== null && renewal.expiresAt > fresh.expiresAt);
   });
 });

@@ -14,11 +14,27 @@ import { inspect } from './commands/inspect.ts';
 import { node } from './commands/node.ts';
 import { policy } from './commands/policy.ts';
 import { referenceValues } from './commands/reference-values.ts';
+import { releases } from './commands/releases.ts';
 import { up } from './commands/up.ts';
 import { verify } from './commands/verify.ts';
 import { describeError, openScreen } from './screen.ts';
 
-const COMMANDS: readonly Command[] = [demo, up, verify, explain, cancel, inspect, node, policy, referenceValues, chain, guest, call, channel];
+const COMMANDS: readonly Command[] = [
+  demo,
+  up,
+  verify,
+  explain,
+  cancel,
+  inspect,
+  node,
+  policy,
+  referenceValues,
+  releases,
+  chain,
+  guest,
+  call,
+  channel,
+];
 /** These are scripts of the house, run by the launcher without the CLI. */
 const HOUSE_COMMANDS = [
   ['test [ROOM]', 'run every test, or one room’s'],

@@ -18,6 +18,7 @@ export { findCallable, findChannels, type OpenChannel } from './calls/find-chann
 export { writeCallProof } from './calls/call-proof.ts';
 export { closeChannel, openChannel, openPurse, topUpChannel, type ChannelTerms, type Purse } from './vouchers.ts';
 export { inspectNode, type NodeInspection } from './inspect-node.ts';
+export { type FailedClaim, nodeStanding, type NodeStanding } from './node-status.ts';
 export { type ReferenceSource, type ResolvedReferences } from './reference-source.ts';
 export { acceptRelease, type Governance, revokeRelease } from './software-releases.ts';
 export { laptopPolicy, strictPolicy, verifyProof, verifyVotes, type ProofClaim, type ProofPins, type ProofReport } from '@tea/attestation';
@@ -26,3 +27,4 @@ export { appraiseStored, earOf, explainPolicy, storedEvidenceOf, type StoredEvid
 export { readErrand } from '@tea/protocol/ledger';
 export { type LinkRequest, type LinkSession, openWebLink, type WebLink, type WebLinkOptions } from './web-link.ts';
 export { openRoamingBus, type RoamingBus, type RoamingBusOptions } from './roaming-bus.ts';
+export { type Bootstrap, fetchBootstrap } from './bootstrap.ts';

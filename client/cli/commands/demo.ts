@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isTeaError, TeaError } from '@tea/protocol';
+import { openAcceptedConcerns } from '../accepted-concerns.ts';
 import { parseChain } from '../chain-choice.ts';
 import { terminalConsent } from '../demo/consent.ts';
 import { startDemoNetwork } from '../demo/demo-network.ts';
@@ -24,7 +25,8 @@ export const demo: Command = {
 A developer seals a program, a hospital seals its data, a node neither of them trusts runs one on the other, and both see the node's
 attestation result before their key leaves them. Ends with the result, who was paid, and a proof file that verifies offline.
 
-  --ask         wait for a yes at each release (the default in a terminal)
+  --ask         wait for a yes at each release (the default in a terminal), and once for what the policy lets pass about a node, such as a
+                simulated TPM: DIR/accepted.json remembers that (tea node forget NODE)
   --yes         release without asking, if the attestation result is affirming
   --code FILE   your own WebAssembly (WASI preview 1) program; it finds the data at /data/0 and may write to /out
   --data FILE   your own data
@@ -60,11 +62,12 @@ Exit codes: 0 done; 1 something failed; 64 wrong usage; 130 stopped by Ctrl-C. N
     const tee = await teeOptions(values);
     await makeStateFolder(stateDir);
     const consent = terminalConsent(ask);
+    const memory = ask ? await openAcceptedConcerns(stateDir) : undefined;
     screen.heading('TEA demo: an encrypted program on encrypted data, on a machine neither owner trusts', stateDir);
     const started = performance.now();
     await using network = await startDemoNetwork({ screen, signal, stateDir, chain, tee });
     const keep = values['keep'] === true;
-    const played = await playErrand(network, { screen, signal, stateDir, code, data, gasLimit, consent }).catch((error: unknown) => {
+    const played = await playErrand(network, { screen, signal, stateDir, code, data, gasLimit, consent, memory }).catch((error: unknown) => {
       if (!isTeaError(error) || signal.aborted) throw error;
       if (!keep) throw withoutNetwork(error);
       process.stderr.write(`${describeError(error)}\n`);

@@ -13,25 +13,32 @@ import {
   type ReferenceValues,
 } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
-import { earOf, inspect as inspectErrand, inspectNode, openTea, writeVotes } from '@tea/sdk';
+import { earOf, inspect as inspectErrand, inspectNode, openTea, writeVotes, type Inspection, type NodeInspection } from '@tea/sdk';
 import manifest from '../../../package.json' with { type: 'json' };
 import { showAttestation } from '../attestation-claims.ts';
 import { localReferenceValues } from '../network.ts';
+import { concernsOf, openAcceptedConcerns, type AcceptedConcerns } from '../accepted-concerns.ts';
 import { genesisPin } from '../genesis-pin.ts';
+import { describeReferences } from '../describe-references.ts';
+import { CRL_HELP, readRevocationLists } from '../revocation-lists.ts';
+import { printable } from '../printable.ts';
 import { findNetwork } from '../running-network.ts';
+import type { Screen } from '../screen.ts';
 import { EXIT, type Command } from './command.ts';
 import { readPolicy } from './policy.ts';
 
 export const inspect: Command = {
   name: 'inspect',
   summary: 'appraise an errand’s executor, or any node: verdict, claims, evidence',
-  help: `  tea inspect ERRAND|NODE [--policy FILE] [--reference-values FILE] [--raw DIR] [--votes FILE] [--dir DIR] [--genesis HASH] [--json]
+  help: `  tea inspect ERRAND|NODE [--policy FILE] [--reference-values FILE] [--crl PATH] [--raw DIR] [--votes FILE] [--dir DIR]
+                          [--genesis HASH] [--json]
 
 Fetches the evidence layer 1 names, challenges the TPM, and judges both on this machine: verdict first, then every claim with what was
 expected, what came and where the expectation comes from. ERRAND is a number, NODE its 64 hexadecimal digits.
 
   --policy FILE             a policy document, or laptop (the default) or strict; an errand's must be the one it names
-  --reference-values FILE   what the program must measure as (default: what this checkout builds to)
+  --reference-values FILE   what the program must measure as (default: what layer 1 released; what this checkout builds to while it released nothing)
+${CRL_HELP}
   --raw DIR                 write the parts of the evidence there, and the result as EAR, for other tools
   --votes FILE              write a node's committee's votes there, for anyone to judge: tea verify FILE
   --dir DIR                 which network, by its state directory, when several run
@@ -43,6 +50,7 @@ Exit codes: 0 affirming; 1 not; 64 wrong usage.
   options: {
     policy: { type: 'string' },
     'reference-values': { type: 'string' },
+    crl: { type: 'string' },
     raw: { type: 'string' },
     votes: { type: 'string' },
     dir: { type: 'string' },
@@ -57,35 +65,63 @@ Exit codes: 0 affirming; 1 not; 64 wrong usage.
         actual: subject,
         next: 'tea inspect --help',
       });
-    const { client } = await findNetwork(values['dir'] === undefined ? undefined : String(values['dir']));
+    const { client, stateDir } = await findNetwork(values['dir'] === undefined ? undefined : String(values['dir']));
     const policy = await readPolicy(String(values['policy'] ?? 'laptop'));
-    const referenceValues = await readReferenceValues(values['reference-values'], signal);
+    const given = await readReferenceValues(values['reference-values']);
+    const revocationLists = await readRevocationLists(values['crl']);
+    const memory = await openAcceptedConcerns(stateDir);
     await using parts = new AsyncDisposableStack();
     const connection = await connect(connectionOptions(client, 'inspect')).catch((error: unknown) => {
       throw busError(error, 'Connecting to the bus');
     });
     parts.defer(() => connection.close());
     const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix, genesis: genesisPin(values['genesis']) }));
-    const options = { policy, referenceValues, now: new Date(), signal };
-    const { evidence, appraisal } = isErrand
-      ? await inspectErrand(tea, BigInt(subject), options)
-      : await inspectNode(tea, fromHex(subject, 32), options);
+    const chain = tea.ledger.genesis.toHex();
+    const local = (): Promise<ReferenceValues> => localReferenceValues(signal);
+    const options = {
+      policy,
+      referenceValues: given ?? { otherwise: local },
+      now: new Date(),
+      signal,
+      revocationLists,
+      // What governance has in force beside newer software is its to say; what a person brings should not get older.
+      ...(given && { acceptedIssue: (name: string) => memory.issue(chain, name) }),
+    };
+    const inspection = isErrand ? await inspectErrand(tea, BigInt(subject), options) : await inspectNode(tea, fromHex(subject, 32), options);
+    const { evidence, appraisal, referenceValues } = inspection;
     const { result } = appraisal;
     screen.heading(isErrand ? `Executor of errand ${subject}` : `Node ${subject}`, `appraised ${new Date(result.appraisedAtMs).toISOString()}`);
     showAttestation(screen, result);
+    screen.note(describeReferences(inspection));
+    showConcerns(screen, inspection, memory, isErrand ? undefined : subject);
+    if (given?.provenance.kind === 'signed' && result.verdict === 'affirming') await memory.noteIssue(chain, given.name, given.provenance.issue);
     const files = values['raw'] === undefined ? [] : await writeParts(String(values['raw']), evidence, referenceValues, policy, result);
     if (values['votes'] !== undefined && !isErrand) {
-      await writeFile(String(values['votes']), await writeVotes(tea, fromHex(subject, 32), referenceValues));
+      await writeFile(
+        String(values['votes']),
+        await writeVotes(tea, fromHex(subject, 32), given ?? (inspection.referencesFrom === 'otherwise' ? referenceValues : await local())),
+      );
       files.push(String(values['votes']));
     }
     for (const file of files) screen.note(`  ${file}`);
-    screen.emit('inspected', { subject, ...result, ear: earOf(result, manifest.version), files });
+    screen.emit('inspected', { subject, referencesFrom: inspection.referencesFrom, ...result, ear: earOf(result, manifest.version), files });
     return result.verdict === 'affirming' ? EXIT.done : EXIT.failed;
   },
 };
 
-async function readReferenceValues(path: string | boolean | undefined, signal: AbortSignal): Promise<ReferenceValues> {
-  if (path === undefined) return localReferenceValues(signal);
+/** Before the verdict is believed: what the policy let pass, and to which of it somebody agreed. */
+function showConcerns(screen: Screen, inspection: Inspection | NodeInspection, memory: AcceptedConcerns, subject: string | undefined): void {
+  const node = subject ?? ('selection' in inspection ? inspection.selection.node.toHex() : '');
+  const known = memory.of(node.replace(/^0x/, ''));
+  for (const { id, text } of concernsOf(inspection)) {
+    const agreed = known.filter(({ concern, policy }) => concern === id && policy === inspection.appraisal.result.policy.digest.toHex());
+    const when = agreed.map(({ at, owner }) => `account ${owner.slice(0, 8)}… on ${at.slice(0, 10)}`).join(', ');
+    screen.note(`The policy lets pass: ${printable(text)}${when === '' ? '' : ` (accepted by ${when})`}`);
+  }
+}
+
+async function readReferenceValues(path: string | boolean | undefined): Promise<ReferenceValues | null> {
+  if (path === undefined) return null;
   const bytes = await readFile(String(path)).catch((cause: NodeJS.ErrnoException) => {
     throw new TeaError('badInput', `The reference values ${String(path)} can't be read`, { expected: 'a readable file', actual: cause.message });
   });

@@ -1,8 +1,9 @@
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { decodeReferenceValues, parsePolicyDocument, policyDigest, TeaError, writePolicyDocument, type AppraisalPolicy } from '@tea/protocol';
 import { appraiseStored, explainPolicy, laptopPolicy, storedEvidenceOf, strictPolicy, type StoredEvidence } from '@tea/sdk';
 import { showAttestation } from '../attestation-claims.ts';
+import { CRL_HELP, readRevocationLists } from '../revocation-lists.ts';
 import type { Screen } from '../screen.ts';
 import { EXIT, type Command } from './command.ts';
 
@@ -20,7 +21,7 @@ the words laptop and strict for those TEA comes with.
 
   --evidence FILE           also try it on this: a proof file, or evidence.cbor as tea inspect --raw wrote it
   --reference-values FILE   what to compare that evidence with (default: reference-values.cbor beside it)
-  --crl PATH                revocation lists of the TPM’s maker and its authorities: a file in DER, or a folder of such files named *.crl
+${CRL_HELP}
 
 Exit codes: 0 a sound document, that accepts the evidence if any was given; 1 it refuses it; 2 it can't be told, since the policy asks for
 revocation lists and none given speaks of some certificate; 64 wrong usage, or no policy.
@@ -45,7 +46,7 @@ revocation lists and none given speaks of some certificate; 64 wrong usage, or n
     if (values['evidence'] === undefined) return EXIT.done;
     const references = values['reference-values'];
     const stored = await readStored(String(values['evidence']), references === undefined ? undefined : String(references));
-    const revocationLists = values['crl'] === undefined ? [] : await readRevocationLists(String(values['crl']));
+    const revocationLists = await readRevocationLists(values['crl']);
     return tryOn(document, { ...stored, revocationLists }, screen);
   },
 };
@@ -68,16 +69,6 @@ async function tryOn(document: AppraisalPolicy, stored: StoredEvidence, screen: 
   showAttestation(screen, shown);
   screen.emit('tried', { accepted, open, trustClass: result.trustClass, claims: result.claims });
   return accepted ? EXIT.done : refused ? EXIT.failed : EXIT.cannotTell;
-}
-
-async function readRevocationLists(path: string): Promise<readonly Uint8Array[]> {
-  const isFolder = await stat(path).then(
-    (found) => found.isDirectory(),
-    () => false, // reading it will say what is wrong
-  );
-  if (!isFolder) return [await readInput(path, 'revocation list')];
-  const names = (await readdir(path)).filter((name) => name.endsWith('.crl'));
-  return Promise.all(names.map((name) => readInput(join(path, name), 'revocation list')));
 }
 
 const OPENING_BRACE = 0x7b;

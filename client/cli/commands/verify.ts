@@ -4,6 +4,7 @@ import { collectBytes, fromHex, isVotesFile, MAX_PROOF_BYTES, referenceValuesDig
 import { verifyCall, verifyProof, verifyVotes, type ProofClaim, type ProofPins, type ProofReport } from '@tea/sdk';
 import { isCallProofFile } from '@tea/protocol/call';
 import { localReferenceValues } from '../network.ts';
+import { CRL_HELP, readRevocationLists } from '../revocation-lists.ts';
 import type { Screen } from '../screen.ts';
 import type { Command } from './command.ts';
 
@@ -21,22 +22,25 @@ const VERDICTS: Readonly<Record<ProofReport['verdict'], string>> = {
 export const verify: Command = {
   name: 'verify',
   summary: 'check a proof file, or the votes of a committee, offline, claim by claim',
-  help: `  tea verify PROOF [--genesis HASH] [--block HASH] [--checkout] [--json]
+  help: `  tea verify PROOF [--genesis HASH] [--block HASH] [--checkout] [--crl PATH] [--json]
 
 PROOF is a proof.json, what tea call --proof writes, or a votes.json as tea inspect NODE --votes writes it: then it fails when a member voted otherwise than anyone must.
 Reads the file and nothing else: no network, no state of yours. Exit code 0: it holds; 1: it doesn't; 2: it can't be told from this
 file, and what is missing is named. A file can't say whether its network and its software are yours: what you know, you can pin.
 
-  --genesis HASH  the genesis hash of the network you mean
-  --block HASH    the hash of the block the proof is under, as a node you trust reports it
-  --checkout      the executor must have run the TEE that this very checkout builds
+  --genesis HASH            the genesis hash of the network you mean
+  --block HASH              the hash of the block the proof is under, as a node you trust reports it
+  --checkout                the executor must have run the TEE that this very checkout builds
+${CRL_HELP}
 
   tea verify .tea/demo/proof.json --checkout`,
-  options: { genesis: { type: 'string' }, block: { type: 'string' }, checkout: { type: 'boolean' } },
+  options: { genesis: { type: 'string' }, block: { type: 'string' }, checkout: { type: 'boolean' }, crl: { type: 'string' } },
   operands: [1, 1],
   async run({ values, positionals: [path = ''], screen, signal }) {
     const { genesis, block, checkout } = values;
+    const revocationLists = await readRevocationLists(values['crl']);
     const pinned: ProofPins = {
+      ...(revocationLists.length > 0 && { revocationLists }),
       ...(typeof genesis === 'string' && { genesisHash: fromHex(genesis, 32) }),
       ...(typeof block === 'string' && { blockHash: fromHex(block, 32) }),
       ...(checkout === true && { referenceValues: referenceValuesDigest(await localReferenceValues(signal)) }),

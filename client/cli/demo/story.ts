@@ -24,6 +24,8 @@ import {
   type Tea,
 } from '@tea/sdk';
 import { formatAmount, formatBytes, shortHex, type Screen } from '../screen.ts';
+import type { AcceptedConcerns } from '../accepted-concerns.ts';
+import { agreeTo } from './agree.ts';
 import { reportAttestation } from './attestation-table.ts';
 import type { Consent } from './consent.ts';
 import type { DemoNetwork } from './demo-network.ts';
@@ -39,6 +41,8 @@ export type DemoOptions = {
   readonly data: DemoInput;
   readonly gasLimit: bigint;
   readonly consent: Consent;
+  /** What owners agreed to before. Without it nobody is asked about the node, and nothing is remembered. */
+  readonly memory?: AcceptedConcerns | undefined;
 };
 
 /** What is left when the errand is settled. */
@@ -52,7 +56,7 @@ export type DemoResult = {
 
 /** Deploy, fund, select, attest, release, run, settle, prove: the life of one errand whose code and data are both sealed. */
 export async function playErrand(network: DemoNetwork, options: DemoOptions): Promise<DemoResult> {
-  const { tea, referenceValues } = network;
+  const { tea } = network;
   const { screen, signal, code, data, gasLimit } = options;
   const { developer, hospital } = PEOPLE;
   const codeKey = generateContentKey();
@@ -130,7 +134,13 @@ export async function playErrand(network: DemoNetwork, options: DemoOptions): Pr
       details: (settlement?.payments ?? []).map(describePayment),
     }),
   );
-  const proof = await writeProof(tea, { inspection, policy: laptopPolicy, referenceValues, bundle: result.bundle, releases });
+  const proof = await writeProof(tea, {
+    inspection,
+    policy: laptopPolicy,
+    referenceValues: inspection.referenceValues,
+    bundle: result.bundle,
+    releases,
+  });
   const report = await verifyProof(proof);
   return { id, errand, result, proof, report };
 }
@@ -157,14 +167,14 @@ function deploy(
 function look({ tea, referenceValues }: DemoNetwork, { screen, signal }: DemoOptions, id: bigint): Promise<Inspection> {
   return screen.step(
     'Inspect',
-    () => inspect(tea, id, { policy: laptopPolicy, referenceValues, now: new Date(), signal }),
+    () => inspect(tea, id, { policy: laptopPolicy, referenceValues: { otherwise: async () => referenceValues }, now: new Date(), signal }),
     ({ appraisal }) => reportAttestation(appraisal.result),
   );
 }
 
 async function release(
   tea: Tea,
-  { screen, signal, consent }: DemoOptions,
+  { screen, signal, consent, memory }: DemoOptions,
   inspection: Inspection,
   part: ReleasePart,
   owner: Account,
@@ -176,7 +186,8 @@ async function release(
   const code = errand.parts.find((each) => each.part === 'code')?.sha256 ?? new Uint8Array();
   const order = `errand ${id} only, in which code content ${errand.code} (SHA-256 ${shortHex(code)}) runs and ${ss58(errand.consumer)} reads the result`;
   const question = `Release the key of ${part} to node ${shortHex(selection.node)}, trust class ${appraisal.result.trustClass}, for ${order}? (${who})`;
-  if (!(await consent(question, signal))) {
+  const agreed = memory === undefined || (await agreeTo({ tea, inspection, owner, who, consent, memory, screen, signal }));
+  if (!agreed || !(await consent(question, signal))) {
     await declineRelease(tea, id, part, `${who} said no`, owner);
     throw new TeaError('refused', `${who} declined to release the key of ${part}`, {
       expected: 'a yes',
