@@ -8,7 +8,7 @@ import {
   drawOfStorageKey,
   drawSeed,
   drawStorageKey,
-  drawThreshold,
+  hasItsThreshold,
   nodeStorageKey,
   openReadProof,
   ScaleReader,
@@ -67,7 +67,7 @@ function recorded(id: bigint, draw: DrawRecord, round: DrawRound, selection: Err
     !draw.ended && 'not ended',
     !equalBytes(round.seed, selection.seed) && 'of another seed',
     round.electorate !== selection.candidates && `of ${round.electorate} nodes`,
-    round.threshold !== drawThreshold(draw) && 'with a threshold that does not follow from them',
+    !hasItsThreshold(draw) && 'with a threshold that does not follow from them',
     !equalBytes(claimsDigest(draw.claims), selection.candidatesDigest) && 'with other claims',
   ].filter((problem) => problem !== false);
   const expected = `the draw of seed ${selection.seed.toHex()} among ${selection.candidates} nodes`;

@@ -108,7 +108,7 @@ const MAX_LOT = (1n << 128n) - 1n;
 /**
  * The draw's seed is blake2_256("tea/draw" ‖ hash of the block before the one that fixed it ‖ draw ‖ round). Each claim must be a VRF of its node's TEE
  * account over "tea/lot/1" ‖ seed; its lot is the first 16 bytes, little endian, of blake2_256("tea/lot/1" ‖ seed ‖ account ‖ pre-output), and under the
- * threshold that eight of the Active nodes, four times as many each round, are under on average. The lowest whose node was Active, cheap enough and
+ * threshold that three of the Active nodes (eight, until spec version 3), four times as many each round, are under on average. The lowest whose node was Active, cheap enough and
  * not too busy when the draw ended runs the errand. What an export can't show: who withheld a lot, and which claims were never taken into a block.
  */
 function judgeDraw(id: bigint, errand: Errand, draw: string, history: History): Finding['selection'] {
@@ -119,9 +119,11 @@ function judgeDraw(id: bigint, errand: Errand, draw: string, history: History): 
   const text = (words: string): Uint8Array => new TextEncoder().encode(words);
   const seed = hash(join(text('tea/draw'), bytes(hashes[round.fixedAt - 1] ?? '0x'), bytes(`0x${draw}`), littleEndian(BigInt(round.number), 4)));
   const electorates = [round.fixedAt - 1, round.fixedAt].map((block) => readActiveNodes(activeAfter[block] ?? '0x00').length);
-  const expected = 8n * 4n ** BigInt(round.number);
   const electorate = BigInt(Math.max(1, round.electorate));
-  const threshold = expected >= electorate ? MAX_LOT : (MAX_LOT / electorate) * expected;
+  const thresholds = [3n, 8n].map((first) => {
+    const expected = first * 4n ** BigInt(round.number);
+    return expected >= electorate ? MAX_LOT : (MAX_LOT / electorate) * expected;
+  });
   const lots = claims.map(({ node, proof }) => {
     const account = bytes(accounts.get(node.slice(2))?.findLast(({ since }) => since <= round.fixedAt)?.key ?? '0x');
     const message = join(text('tea/lot/1'), bytes(seed));
@@ -142,8 +144,8 @@ function judgeDraw(id: bigint, errand: Errand, draw: string, history: History): 
     seed === selection.seed &&
     electorates.includes(round.electorate) &&
     selection.candidates === round.electorate &&
-    threshold === round.threshold &&
-    lots.every((lot, place) => lot < threshold && lot === claims[place]?.lot && (place === 0 || (lots[place - 1] ?? lot) <= lot)) &&
+    thresholds.includes(round.threshold) &&
+    lots.every((lot, place) => lot < round.threshold && lot === claims[place]?.lot && (place === 0 || (lots[place - 1] ?? lot) <= lot)) &&
     winner === selection.node &&
     hash(join(...claims.flatMap(({ node, proof }) => [bytes(node), proof]))) === selection.candidatesDigest;
   return { by: 'lot', block: selection.block, node: winner, candidates: round.electorate, agrees };

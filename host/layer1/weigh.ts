@@ -38,6 +38,8 @@ function weigh(env: NodeJS.ProcessEnv, pallets: readonly string[]): void {
         `--steps=${env['TEA_WEIGH_STEPS'] ?? '20'}`,
         `--repeat=${env['TEA_WEIGH_REPEAT'] ?? '10'}`,
         '--min-duration=1',
+        // The middle of what was measured: others on the machine make some repeats slow, and no number of them fast.
+        '--output-analysis=median-slopes',
         '--wasm-execution=compiled',
         '--no-storage-info',
         '--template=bencher/weights.hbs',

@@ -5,8 +5,8 @@ import { LOT_PROOF_BYTES } from './lot.ts';
 import { ScaleReader } from './scale.ts';
 
 /**
- * One drawing of lots, `Sortition.Draws[id]` (struct `Draw` of host/layer1/pallets/sortition), decoded from its SCALE bytes. It stays for ever, so
- * that whoever has it can make the choice again.
+ * One drawing of lots, `Sortition.Draws[id]` (struct `Draw` of host/layer1/pallets/sortition), decoded from its SCALE bytes. The state has it
+ * for thirty days after its opening (`Retention`), and the chain's history for ever; whoever has it can make the choice again.
  */
 export type DrawRecord = {
   readonly subject: { readonly kind: 'executor'; readonly errand: bigint } | { readonly kind: 'committee'; readonly appraisal: bigint };
@@ -35,9 +35,12 @@ export type DrawRound = {
 
 export type DrawClaim = { readonly lot: bigint; readonly node: Uint8Array; readonly proof: Uint8Array };
 
-/** Bound of the pallet (`MAX_SEATS`), and what a round asks for on average (`EXPECTED_CLAIMS`; twice as many for a committee, four times each round). */
+/** Bound of the pallet (`MAX_SEATS`). */
 const MAX_SEATS = 7;
-const EXPECTED_CLAIMS = 8;
+/** How many nodes a first round asks for on average, of an errand and of a committee's seats; each further round four times as many. */
+const EXPECTED_CLAIMS = { executor: 3, committee: 16 } as const;
+/** The same until the runtime's spec version 3. */
+const FORMERLY_EXPECTED = { executor: 8, committee: 16 } as const;
 const MAX_LOT = (1n << 128n) - 1n;
 
 /** @throws TeaError `badMessage` unless the bytes are exactly one draw */
@@ -57,14 +60,15 @@ export function decodeDrawRecord(bytes: Uint8Array): DrawRecord {
   return record;
 }
 
-/** The threshold of a round, by the pallet's rule (`lot::threshold`). */
-export function drawThreshold({ subject, round: of }: DrawRecord): bigint {
-  if (of === null) return 0n;
-  const expected = BigInt(EXPECTED_CLAIMS) * (subject.kind === 'committee' ? 2n : 1n) * 4n ** BigInt(of.number);
-  const electorate = BigInt(of.electorate);
-  if (expected >= electorate) return MAX_LOT;
-  const threshold = (MAX_LOT / electorate) * expected;
-  return threshold > MAX_LOT ? MAX_LOT : threshold;
+/** Whether the threshold of its round is the one that follows from the rest of the draw, by the pallet's rule (`lot::threshold`). */
+export function hasItsThreshold({ subject, round: of }: DrawRecord): boolean {
+  return of !== null && [EXPECTED_CLAIMS, FORMERLY_EXPECTED].some((first) => of.threshold === threshold(of, first[subject.kind]));
+}
+
+function threshold({ number, electorate }: DrawRound, first: number): bigint {
+  const expected = BigInt(first) * 4n ** BigInt(number);
+  if (expected >= BigInt(electorate)) return MAX_LOT;
+  return (MAX_LOT / BigInt(electorate)) * expected;
 }
 
 function round(reader: ScaleReader): DrawRound {

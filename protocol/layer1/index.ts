@@ -39,7 +39,7 @@ export {
   decodeAppraisalRecord,
 } from './appraisal-record.ts';
 export { consentMessage } from './consent.ts';
-export { claimsDigest, decodeDrawRecord, type DrawClaim, type DrawRecord, type DrawRound, drawThreshold } from './draw-record.ts';
+export { claimsDigest, decodeDrawRecord, type DrawClaim, type DrawRecord, type DrawRound, hasItsThreshold } from './draw-record.ts';
 export { drawSeed, LOT_PROOF_BYTES, lotOf, proveLot, verifyLot } from './lot.ts';
 export { decodeNodeRecord, NODE_REASONS, NODE_STATUSES, type NodeReason, type NodeRecord, type NodeStatus } from './node-record.ts';
 export {

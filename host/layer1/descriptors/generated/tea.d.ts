@@ -319,9 +319,13 @@ type IStorage = {
          */
         LastAppraisal: StorageDescriptor<[], bigint, false, never>;
         /**
-         * Every appraisal there ever was.
+         * Every appraisal that is open, is about a node's present evidence, or was closed less than [`Config::Retention`] blocks ago.
          */
         Appraisals: StorageDescriptor<[Key: bigint], Anonymize<I2ihfg8cstm9rd>, true, never>;
+        /**
+         * The last appraisal whose record was looked at because it was old; 0 before there was one.
+         */
+        AppraisalsForgottenTo: StorageDescriptor<[], bigint, false, never>;
         /**
          * The appraisals that wait for a node's vote.
          */
@@ -417,9 +421,13 @@ type IStorage = {
          */
         LastId: StorageDescriptor<[], bigint, false, never>;
         /**
-         * Every draw there ever was.
+         * Every draw that is open, or was opened less than [`Config::Retention`] blocks ago.
          */
         Draws: StorageDescriptor<[Key: bigint], Anonymize<I9cl777bfqdu4g>, true, never>;
+        /**
+         * The last draw that is no longer on record; 0 before there was one.
+         */
+        ForgottenTo: StorageDescriptor<[], bigint, false, never>;
         /**
          * When a draw moves on: each that hasn't ended is here once.
          */
@@ -2002,9 +2010,13 @@ type IConstants = {
          */
         MaxActive: PlainDescriptor<number>;
         /**
-         * How many due nodes a block looks at, and how many due appraisals; more wait for the next block.
+         * How many due nodes a block looks at, how many due appraisals, and how many of those it forgets; more wait for the next block.
          */
         MaxDuePerBlock: PlainDescriptor<number>;
+        /**
+         * For how many blocks a closed appraisal stays on record.
+         */
+        Retention: PlainDescriptor<number>;
     };
     Errands: {
         /**
@@ -2018,9 +2030,13 @@ type IConstants = {
     };
     Sortition: {
         /**
-         * How many draws a block moves on.
+         * How many draws a block moves on, and how many it forgets.
          */
         MaxDuePerBlock: PlainDescriptor<number>;
+        /**
+         * For how many blocks after its opening a draw that ended stays on record.
+         */
+        Retention: PlainDescriptor<number>;
     };
     Vouchers: {
         /**
@@ -2359,10 +2375,10 @@ type AllInteractions = {
         Balances: ['TotalIssuance', 'InactiveIssuance', 'Account', 'Locks', 'Reserves', 'Holds', 'Freezes'];
         TransactionPayment: ['NextFeeMultiplier', 'StorageVersion', 'TxPaymentCredit'];
         Sudo: ['Key'];
-        Nodes: ['Nodes', 'TeeAccounts', 'FoundingOperators', 'ActiveNodes', 'ActiveOperators', 'CounterForActiveOperators', 'HeartbeatPeriod', 'Due', 'DueFrom', 'LastAppraisal', 'Appraisals', 'SeatsOf', 'AppraisalsDue', 'AppraisalsDueFrom', 'EvidenceLifetime', 'VotePeriod', 'UnbondingPeriod', 'AppraisalFee'];
+        Nodes: ['Nodes', 'TeeAccounts', 'FoundingOperators', 'ActiveNodes', 'ActiveOperators', 'CounterForActiveOperators', 'HeartbeatPeriod', 'Due', 'DueFrom', 'LastAppraisal', 'Appraisals', 'AppraisalsForgottenTo', 'SeatsOf', 'AppraisalsDue', 'AppraisalsDueFrom', 'EvidenceLifetime', 'VotePeriod', 'UnbondingPeriod', 'AppraisalFee'];
         Content: ['LastId', 'Entries'];
         Errands: ['LastId', 'Errands', 'StatePeriods', 'Deadlines', 'DeadlinesFrom', 'SelectionQueue', 'SelectionRange', 'ChoiceByLot', 'DrawOf', 'OpenErrandsOf', 'OpenErrands', 'CancelAsked'];
-        Sortition: ['LastId', 'Draws', 'Due', 'DueFrom', 'Window', 'KeyAge'];
+        Sortition: ['LastId', 'Draws', 'ForgottenTo', 'Due', 'DueFrom', 'Window', 'KeyAge'];
         Releases: ['Accepted', 'Latest'];
         Vouchers: ['LastId', 'Channels', 'Ends', 'EndsFrom'];
     };
@@ -2415,9 +2431,9 @@ type AllInteractions = {
         Balances: ['ExistentialDeposit', 'MaxLocks', 'MaxReserves', 'MaxFreezes'];
         TransactionPayment: ['OperationalFeeMultiplier'];
         Utility: ['batched_calls_limit'];
-        Nodes: ['Stake', 'MaxActive', 'MaxDuePerBlock'];
+        Nodes: ['Stake', 'MaxActive', 'MaxDuePerBlock', 'Retention'];
         Errands: ['MaxSelectionsPerBlock', 'MaxExpiriesPerBlock'];
-        Sortition: ['MaxDuePerBlock'];
+        Sortition: ['MaxDuePerBlock', 'Retention'];
         Vouchers: ['MinDeposit', 'ChallengePeriod', 'MaxLifetime', 'MaxEndsPerBlock'];
     };
     viewFns: {};

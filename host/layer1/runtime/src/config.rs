@@ -19,8 +19,8 @@ use polkadot_sdk::{
 };
 
 use super::{
-    tempo, AccountId, Aura, Balance, Balances, Block, Errands, Nonce, OriginCaller, PalletInfo, Runtime, RuntimeCall,
-    RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, VERSION,
+    tempo, AccountId, Aura, Balance, Balances, Block, BlockNumber, Errands, Nonce, OriginCaller, PalletInfo, Runtime,
+    RuntimeCall, RuntimeEvent, RuntimeFreezeReason, RuntimeHoldReason, RuntimeOrigin, RuntimeTask, System, VERSION,
 };
 
 /// One TEA. The token has twelve decimals.
@@ -32,6 +32,10 @@ pub const EXISTENTIAL_DEPOSIT: Balance = MILLI_TEA;
 
 /// Address prefix: the generic one of Substrate.
 pub const SS58_PREFIX: u8 = 42;
+
+/// Blocks for which draws and appraisals that are over stay in the state: thirty days of six-second slots, four times as long as evidence
+/// lasts and as a dispute may take. After that they are in the chain's history and its exports.
+pub const RETENTION: BlockNumber = 30 * 24 * 600;
 
 /// Authorities that Aura and GRANDPA can hold.
 const MAX_AUTHORITIES: u32 = 32;
@@ -48,6 +52,8 @@ parameter_types! {
     );
     pub BlockLength: limits::BlockLength =
         limits::BlockLength::builder().max_length(5 * 1024 * 1024).build();
+    /// A call costs what it weighs, however full blocks are.
+    pub const FeeMultiplier: pallet_transaction_payment::Multiplier = pallet_transaction_payment::Multiplier::from_u32(1);
     /// Where fees and dust go, so that issuance never changes. It lives from genesis.
     pub FeePot: AccountId = PalletId(*b"tea/fees").into_account_truncating();
 }
@@ -121,7 +127,8 @@ impl pallet_transaction_payment::Config for Runtime {
     type OperationalFeeMultiplier = ConstU8<5>;
     type WeightToFee = IdentityFee<Balance>;
     type LengthToFee = IdentityFee<Balance>;
-    type FeeMultiplierUpdate = ();
+    // `()` would set it to nothing at the end of the first block, and only a call's base and length would be paid for.
+    type FeeMultiplierUpdate = pallet_transaction_payment::ConstFeeMultiplier<FeeMultiplier>;
     type WeightInfo = pallet_transaction_payment::weights::SubstrateWeight<Runtime>;
 }
 
@@ -149,6 +156,7 @@ impl tea_nodes::Config for Runtime {
     type Stake = ConstU128<{ 100 * TEA }>;
     type MaxActive = ConstU32<1_000>;
     type MaxDuePerBlock = ConstU32<50>;
+    type Retention = ConstU32<RETENTION>;
     type WeightInfo = tea_nodes::weights::Measured<Runtime>;
 }
 
@@ -159,7 +167,9 @@ impl tea_content::Config for Runtime {
 impl tea_sortition::Config for Runtime {
     type KeyOf = tea_sortition::account_key::AccountIsKey;
     type Electorate = Errands;
-    type MaxDuePerBlock = ConstU32<50>;
+    // Each of 200 errands in a block opens a draw that is moved on twice: when it gets its seed, and when it ends.
+    type MaxDuePerBlock = ConstU32<420>;
+    type Retention = ConstU32<RETENTION>;
     type WeightInfo = tea_sortition::weights::Measured<Runtime>;
 }
 
@@ -167,7 +177,7 @@ impl tea_errands::Config for Runtime {
     type Currency = Balances;
     type RuntimeHoldReason = RuntimeHoldReason;
     type GovernanceOrigin = Governance;
-    type MaxSelectionsPerBlock = ConstU32<50>;
+    type MaxSelectionsPerBlock = ConstU32<210>;
     type MaxExpiriesPerBlock = ConstU32<50>;
     type WeightInfo = tea_errands::weights::Measured<Runtime>;
 }

@@ -16,6 +16,7 @@ use polkadot_sdk::{
 
 use super::*;
 
+mod full_block;
 mod pace;
 mod random_walk;
 mod upgrade;

@@ -43,6 +43,21 @@ fn published<T: Config>(kind: Kind, number: u32) -> ContentId {
 
 /// An errand of a new consumer with `data` sealed data.
 fn created<T: Rich>(data: u32) -> ErrandId {
+    let consumer: T::AccountId = account("consumer", LastId::<T>::get() as u32, 0);
+    <T as Config>::Currency::set_balance(&consumer, PLENTY);
+    ordered::<T>(&consumer, data)
+}
+
+/// A funded errand as large as they get, whose money nobody set aside.
+pub(crate) fn claimable<T: Config>() -> ErrandId {
+    let id = ordered::<T>(&account("consumer", 0, 0), MAX_DATA);
+    let mut funded = errand::<T>(id);
+    funded.held = funded.max_price;
+    Pallet::<T>::enter(id, funded, State::Funded);
+    id
+}
+
+fn ordered<T: Config>(consumer: &T::AccountId, data: u32) -> ErrandId {
     StatePeriods::<T>::put(Periods {
         fund: 100,
         select: 100,
@@ -53,13 +68,11 @@ fn created<T: Rich>(data: u32) -> ErrandId {
         accept: 100,
         resolve: 100,
     });
-    let consumer: T::AccountId = account("consumer", LastId::<T>::get() as u32, 0);
-    <T as Config>::Currency::set_balance(&consumer, PLENTY);
     let code = published::<T>(Kind::Code, 0);
     let data = BoundedVec::truncate_from((1..=data).map(|number| published::<T>(Kind::Data, number)).collect());
     let input = Some(Input { cid: cid(), sha256: digest(), size: 1, visibility: Visibility::Sealed });
     let key = ResultKey::truncate_from(vec![4; 65]);
-    Pallet::<T>::create(by::<T>(&consumer), code, data, input, GAS, PLENTY / 2, digest(), key).expect("it is in order");
+    Pallet::<T>::create(by::<T>(consumer), code, data, input, GAS, PLENTY / 2, digest(), key).expect("it is in order");
     LastId::<T>::get()
 }
 
@@ -171,7 +184,6 @@ mod benchmarks {
     #[benchmark]
     fn attest() {
         let id = running::<T>(MAX_DATA);
-        CancelAsked::<T>::insert(id, ());
 
         #[extrinsic_call]
         _(RawOrigin::Signed(executor::<T>(id)), id, cid(), digest());

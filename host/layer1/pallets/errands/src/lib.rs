@@ -107,7 +107,6 @@ pub mod pallet {
     }
 
     /// See [`migrations`].
-    /// See [`migrations`].
     const STORAGE_VERSION: StorageVersion = StorageVersion::new(1);
 
     #[pallet::pallet]

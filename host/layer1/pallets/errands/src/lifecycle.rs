@@ -48,7 +48,8 @@ impl<T: Config> Pallet<T> {
         } else {
             Self::lay_down(id, &errand);
         }
-        if errand.state == State::Running {
+        // Hardly ever there: what its removal writes is paid by the call that asked.
+        if errand.state == State::Running && CancelAsked::<T>::contains_key(id) {
             CancelAsked::<T>::remove(id);
         }
         errand.state = state;

@@ -39,11 +39,9 @@ impl<T: Config> Pallet<T> {
         price::gas_fee(errand.gas_limit, gas_price).is_some_and(|fee| fee <= Self::gas_budget(errand))
     }
 
-    /// Whether `node` may run `errand` now.
-    fn stands(errand: &ErrandOf<T>, node: NodeId, profile: &tea_nodes::NodeOf<T>) -> bool {
-        profile.status == Status::Active
-            && Self::affords(errand, profile.gas_price)
-            && OpenErrands::<T>::get(node) < Self::MAX_OPEN
+    /// Whether `node`, if it is Active, may run `errand` now at that price.
+    fn takes(errand: &ErrandOf<T>, node: NodeId, gas_price: Balance) -> bool {
+        Self::affords(errand, gas_price) && OpenErrands::<T>::get(node) < Self::MAX_OPEN
     }
 
     /// The errand is its executor's to do.
@@ -64,11 +62,8 @@ impl<T: Config> Pallet<T> {
 }
 
 impl<T: Config> Electorate<BlockNumberFor<T>> for Pallet<T> {
-    fn may_claim(id: u64, node: NodeId) -> bool {
-        match (Self::in_time(id, State::Funded), tea_nodes::Nodes::<T>::get(node)) {
-            (Ok(errand), Some(profile)) => Self::stands(&errand, node, &profile),
-            _ => false,
-        }
+    fn may_claim(id: u64, node: NodeId, gas_price: Balance) -> bool {
+        Self::in_time(id, State::Funded).is_ok_and(|errand| Self::takes(&errand, node, gas_price))
     }
 
     /// The lowest lot whose node is still Active, cheap enough and not too busy.
@@ -76,7 +71,7 @@ impl<T: Config> Electorate<BlockNumberFor<T>> for Pallet<T> {
         let Ok(errand) = Self::in_time(id, State::Funded) else { return };
         let standing = |node: NodeId| {
             tea_nodes::Nodes::<T>::get(node)
-                .filter(|profile| Self::stands(&errand, node, profile))
+                .filter(|profile| profile.status == Status::Active && Self::takes(&errand, node, profile.gas_price))
                 .map(|profile| (node, profile))
         };
         let executor = draw.claims.iter().find_map(|claim| standing(claim.node));
@@ -97,5 +92,15 @@ impl<T: Config> Electorate<BlockNumberFor<T>> for Pallet<T> {
 
     fn failed(id: u64) {
         Self::deposit_event(Event::NoCandidate { id });
+    }
+
+    /// Only errands whose draw has ended get here, and what the draw came to is in the errand's own record.
+    fn forgotten(id: u64) {
+        DrawOf::<T>::remove(id);
+    }
+
+    #[cfg(feature = "runtime-benchmarks")]
+    fn claimable() -> u64 {
+        crate::benchmarking::claimable::<T>()
     }
 }

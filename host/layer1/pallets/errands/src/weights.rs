@@ -5,7 +5,7 @@
 //! machine. Proof sizes are left out: they are for parachains, whose blocks are proved to a relay chain.
 //!
 //! Command:
-//! `tea-bencher`
+//! `/root/.cache/tea/node-target/release/tea-bencher`
 //! `--runtime=target/benchmarks.wasm`
 //! `--genesis-builder=runtime`
 //! `--genesis-builder-preset=development`
@@ -14,6 +14,7 @@
 //! `--steps=20`
 //! `--repeat=10`
 //! `--min-duration=1`
+//! `--output-analysis=median-slopes`
 //! `--wasm-execution=compiled`
 //! `--no-storage-info`
 //! `--template=bencher/weights.hbs`
@@ -62,10 +63,10 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::Errands` (`max_values`: None, `max_size`: Some(2878), added: 5353, mode: `MaxEncodedLen`)
     /// The range of component `d` is `[0, 8]`.
     fn create(d: u32, ) -> Weight {
-        // Minimum execution time: 28_383_000 picoseconds.
-        Weight::from_parts(28_722_203, 0)
-            // Standard Error: 21_233
-            .saturating_add(Weight::from_parts(4_658_539, 0).saturating_mul(d.into()))
+        // Minimum execution time: 31_217_000 picoseconds.
+        Weight::from_parts(33_360_333, 0)
+            // Standard Error: 0
+            .saturating_add(Weight::from_parts(4_882_333, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(3_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
             .saturating_add(T::DbWeight::get().writes(4_u64))
@@ -94,10 +95,10 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::DrawOf` (`max_values`: None, `max_size`: Some(24), added: 2499, mode: `MaxEncodedLen`)
     /// The range of component `d` is `[0, 8]`.
     fn fund(d: u32, ) -> Weight {
-        // Minimum execution time: 104_958_000 picoseconds.
-        Weight::from_parts(111_165_794, 0)
-            // Standard Error: 51_113
-            .saturating_add(Weight::from_parts(4_742_054, 0).saturating_mul(d.into()))
+        // Minimum execution time: 112_368_000 picoseconds.
+        Weight::from_parts(121_231_500, 0)
+            // Standard Error: 0
+            .saturating_add(Weight::from_parts(5_708_750, 0).saturating_mul(d.into()))
             .saturating_add(T::DbWeight::get().reads(7_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(d.into())))
             .saturating_add(T::DbWeight::get().writes(9_u64))
@@ -106,15 +107,15 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::Errands` (`max_values`: None, `max_size`: Some(2878), added: 5353, mode: `MaxEncodedLen`)
     /// Storage: `Errands::StatePeriods` (r:1 w:0)
     /// Proof: `Errands::StatePeriods` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    /// Storage: `Errands::CancelAsked` (r:1 w:0)
+    /// Proof: `Errands::CancelAsked` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Errands::Deadlines` (r:0 w:2)
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-    /// Storage: `Errands::CancelAsked` (r:0 w:1)
-    /// Proof: `Errands::CancelAsked` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn attest() -> Weight {
-        // Minimum execution time: 39_219_000 picoseconds.
-        Weight::from_parts(41_302_000, 0)
-            .saturating_add(T::DbWeight::get().reads(2_u64))
-            .saturating_add(T::DbWeight::get().writes(4_u64))
+        // Minimum execution time: 44_717_000 picoseconds.
+        Weight::from_parts(50_446_000, 0)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `Errands::Errands` (r:1 w:1)
     /// Proof: `Errands::Errands` (`max_values`: None, `max_size`: Some(2878), added: 5353, mode: `MaxEncodedLen`)
@@ -123,8 +124,8 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Storage: `Errands::Deadlines` (r:0 w:2)
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     fn release() -> Weight {
-        // Minimum execution time: 36_074_000 picoseconds.
-        Weight::from_parts(38_117_000, 0)
+        // Minimum execution time: 40_151_000 picoseconds.
+        Weight::from_parts(44_076_000, 0)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
@@ -149,8 +150,8 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Storage: `Errands::Deadlines` (r:0 w:1)
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     fn decline() -> Weight {
-        // Minimum execution time: 108_593_000 picoseconds.
-        Weight::from_parts(113_240_000, 0)
+        // Minimum execution time: 118_699_000 picoseconds.
+        Weight::from_parts(133_190_000, 0)
             .saturating_add(T::DbWeight::get().reads(8_u64))
             .saturating_add(T::DbWeight::get().writes(8_u64))
     }
@@ -161,8 +162,8 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Storage: `Errands::Deadlines` (r:0 w:2)
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     fn start() -> Weight {
-        // Minimum execution time: 37_206_000 picoseconds.
-        Weight::from_parts(39_780_000, 0)
+        // Minimum execution time: 39_980_000 picoseconds.
+        Weight::from_parts(43_866_000, 0)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
@@ -170,15 +171,15 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::Errands` (`max_values`: None, `max_size`: Some(2878), added: 5353, mode: `MaxEncodedLen`)
     /// Storage: `Errands::StatePeriods` (r:1 w:0)
     /// Proof: `Errands::StatePeriods` (`max_values`: Some(1), `max_size`: Some(32), added: 527, mode: `MaxEncodedLen`)
+    /// Storage: `Errands::CancelAsked` (r:1 w:0)
+    /// Proof: `Errands::CancelAsked` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     /// Storage: `Errands::Deadlines` (r:0 w:2)
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
-    /// Storage: `Errands::CancelAsked` (r:0 w:1)
-    /// Proof: `Errands::CancelAsked` (`max_values`: None, `max_size`: Some(16), added: 2491, mode: `MaxEncodedLen`)
     fn prove() -> Weight {
-        // Minimum execution time: 41_572_000 picoseconds.
-        Weight::from_parts(44_327_000, 0)
-            .saturating_add(T::DbWeight::get().reads(2_u64))
-            .saturating_add(T::DbWeight::get().writes(4_u64))
+        // Minimum execution time: 46_209_000 picoseconds.
+        Weight::from_parts(54_742_000, 0)
+            .saturating_add(T::DbWeight::get().reads(3_u64))
+            .saturating_add(T::DbWeight::get().writes(3_u64))
     }
     /// Storage: `Errands::Errands` (r:1 w:1)
     /// Proof: `Errands::Errands` (`max_values`: None, `max_size`: Some(2878), added: 5353, mode: `MaxEncodedLen`)
@@ -196,10 +197,10 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     /// The range of component `p` is `[0, 11]`.
     fn settle(p: u32, ) -> Weight {
-        // Minimum execution time: 92_399_000 picoseconds.
-        Weight::from_parts(93_320_000, 0)
-            // Standard Error: 26_365_970
-            .saturating_add(Weight::from_parts(112_097_344, 0).saturating_mul(p.into()))
+        // Minimum execution time: 98_588_000 picoseconds.
+        Weight::from_parts(112_179_000, 0)
+            // Standard Error: 0
+            .saturating_add(Weight::from_parts(62_318_000, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(6_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
             .saturating_add(T::DbWeight::get().writes(6_u64))
@@ -212,8 +213,8 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Storage: `Errands::Deadlines` (r:0 w:2)
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     fn dispute() -> Weight {
-        // Minimum execution time: 39_510_000 picoseconds.
-        Weight::from_parts(41_833_000, 0)
+        // Minimum execution time: 42_133_000 picoseconds.
+        Weight::from_parts(47_611_000, 0)
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().writes(3_u64))
     }
@@ -233,10 +234,10 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     /// The range of component `p` is `[0, 11]`.
     fn resolve(p: u32, ) -> Weight {
-        // Minimum execution time: 90_015_000 picoseconds.
-        Weight::from_parts(96_290_998, 0)
-            // Standard Error: 230_776
-            .saturating_add(Weight::from_parts(55_636_774, 0).saturating_mul(p.into()))
+        // Minimum execution time: 98_208_000 picoseconds.
+        Weight::from_parts(104_266_428, 0)
+            // Standard Error: 0
+            .saturating_add(Weight::from_parts(62_193_571, 0).saturating_mul(p.into()))
             .saturating_add(T::DbWeight::get().reads(6_u64))
             .saturating_add(T::DbWeight::get().reads((1_u64).saturating_mul(p.into())))
             .saturating_add(T::DbWeight::get().writes(6_u64))
@@ -259,8 +260,8 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Storage: `Errands::Deadlines` (r:0 w:1)
     /// Proof: `Errands::Deadlines` (`max_values`: None, `max_size`: Some(28), added: 2503, mode: `MaxEncodedLen`)
     fn cancel() -> Weight {
-        // Minimum execution time: 97_356_000 picoseconds.
-        Weight::from_parts(101_383_000, 0)
+        // Minimum execution time: 106_310_000 picoseconds.
+        Weight::from_parts(112_719_000, 0)
             .saturating_add(T::DbWeight::get().reads(6_u64))
             .saturating_add(T::DbWeight::get().writes(6_u64))
     }
@@ -286,10 +287,10 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::OpenErrandsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     /// The range of component `n` is `[1, 1000]`.
     fn choose_executor(n: u32, ) -> Weight {
-        // Minimum execution time: 55_103_000 picoseconds.
-        Weight::from_parts(72_693_866, 0)
-            // Standard Error: 3_970
-            .saturating_add(Weight::from_parts(178_775, 0).saturating_mul(n.into()))
+        // Minimum execution time: 59_679_000 picoseconds.
+        Weight::from_parts(117_110_000, 0)
+            // Standard Error: 0
+            .saturating_add(Weight::from_parts(171_620, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(8_u64))
             .saturating_add(T::DbWeight::get().writes(7_u64))
     }
@@ -306,8 +307,8 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Storage: `Errands::OpenErrandsOf` (r:0 w:1)
     /// Proof: `Errands::OpenErrandsOf` (`max_values`: None, `max_size`: Some(64), added: 2539, mode: `MaxEncodedLen`)
     fn drawn() -> Weight {
-        // Minimum execution time: 53_871_000 picoseconds.
-        Weight::from_parts(56_615_000, 0)
+        // Minimum execution time: 58_367_000 picoseconds.
+        Weight::from_parts(62_785_000, 0)
             .saturating_add(T::DbWeight::get().reads(5_u64))
             .saturating_add(T::DbWeight::get().writes(5_u64))
     }
@@ -329,10 +330,10 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
     /// Proof: `Errands::OpenErrands` (`max_values`: None, `max_size`: Some(52), added: 2527, mode: `MaxEncodedLen`)
     /// The range of component `n` is `[0, 50]`.
     fn expire(n: u32, ) -> Weight {
-        // Minimum execution time: 7_932_000 picoseconds.
-        Weight::from_parts(9_779_513_063, 0)
-            // Standard Error: 125_185_065
-            .saturating_add(Weight::from_parts(1_895_309_342, 0).saturating_mul(n.into()))
+        // Minimum execution time: 8_703_000 picoseconds.
+        Weight::from_parts(0, 0)
+            // Standard Error: 0
+            .saturating_add(Weight::from_parts(2_949_035_000, 0).saturating_mul(n.into()))
             .saturating_add(T::DbWeight::get().reads(2_u64))
             .saturating_add(T::DbWeight::get().reads((17_u64).saturating_mul(n.into())))
             .saturating_add(T::DbWeight::get().writes(1_u64))
@@ -343,84 +344,84 @@ impl<T: frame_system::Config> WeightInfo for Measured<T> {
 /// The same with ParityDB, for tests' chains.
 impl WeightInfo for () {
     fn create(d: u32, ) -> Weight {
-        Weight::from_parts(28_722_203, 0)
-            .saturating_add(Weight::from_parts(4_658_539, 0).saturating_mul(d.into()))
+        Weight::from_parts(33_360_333, 0)
+            .saturating_add(Weight::from_parts(4_882_333, 0).saturating_mul(d.into()))
             .saturating_add(ParityDbWeight::get().reads(3_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(d.into())))
             .saturating_add(ParityDbWeight::get().writes(4_u64))
     }
     fn fund(d: u32, ) -> Weight {
-        Weight::from_parts(111_165_794, 0)
-            .saturating_add(Weight::from_parts(4_742_054, 0).saturating_mul(d.into()))
+        Weight::from_parts(121_231_500, 0)
+            .saturating_add(Weight::from_parts(5_708_750, 0).saturating_mul(d.into()))
             .saturating_add(ParityDbWeight::get().reads(7_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(d.into())))
             .saturating_add(ParityDbWeight::get().writes(9_u64))
     }
     fn attest() -> Weight {
-        Weight::from_parts(41_302_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(2_u64))
-            .saturating_add(ParityDbWeight::get().writes(4_u64))
+        Weight::from_parts(50_446_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn release() -> Weight {
-        Weight::from_parts(38_117_000, 0)
+        Weight::from_parts(44_076_000, 0)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn decline() -> Weight {
-        Weight::from_parts(113_240_000, 0)
+        Weight::from_parts(133_190_000, 0)
             .saturating_add(ParityDbWeight::get().reads(8_u64))
             .saturating_add(ParityDbWeight::get().writes(8_u64))
     }
     fn start() -> Weight {
-        Weight::from_parts(39_780_000, 0)
+        Weight::from_parts(43_866_000, 0)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn prove() -> Weight {
-        Weight::from_parts(44_327_000, 0)
-            .saturating_add(ParityDbWeight::get().reads(2_u64))
-            .saturating_add(ParityDbWeight::get().writes(4_u64))
+        Weight::from_parts(54_742_000, 0)
+            .saturating_add(ParityDbWeight::get().reads(3_u64))
+            .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn settle(p: u32, ) -> Weight {
-        Weight::from_parts(93_320_000, 0)
-            .saturating_add(Weight::from_parts(112_097_344, 0).saturating_mul(p.into()))
+        Weight::from_parts(112_179_000, 0)
+            .saturating_add(Weight::from_parts(62_318_000, 0).saturating_mul(p.into()))
             .saturating_add(ParityDbWeight::get().reads(6_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(p.into())))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
             .saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(p.into())))
     }
     fn dispute() -> Weight {
-        Weight::from_parts(41_833_000, 0)
+        Weight::from_parts(47_611_000, 0)
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().writes(3_u64))
     }
     fn resolve(p: u32, ) -> Weight {
-        Weight::from_parts(96_290_998, 0)
-            .saturating_add(Weight::from_parts(55_636_774, 0).saturating_mul(p.into()))
+        Weight::from_parts(104_266_428, 0)
+            .saturating_add(Weight::from_parts(62_193_571, 0).saturating_mul(p.into()))
             .saturating_add(ParityDbWeight::get().reads(6_u64))
             .saturating_add(ParityDbWeight::get().reads((1_u64).saturating_mul(p.into())))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
             .saturating_add(ParityDbWeight::get().writes((1_u64).saturating_mul(p.into())))
     }
     fn cancel() -> Weight {
-        Weight::from_parts(101_383_000, 0)
+        Weight::from_parts(112_719_000, 0)
             .saturating_add(ParityDbWeight::get().reads(6_u64))
             .saturating_add(ParityDbWeight::get().writes(6_u64))
     }
     fn choose_executor(n: u32, ) -> Weight {
-        Weight::from_parts(72_693_866, 0)
-            .saturating_add(Weight::from_parts(178_775, 0).saturating_mul(n.into()))
+        Weight::from_parts(117_110_000, 0)
+            .saturating_add(Weight::from_parts(171_620, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(8_u64))
             .saturating_add(ParityDbWeight::get().writes(7_u64))
     }
     fn drawn() -> Weight {
-        Weight::from_parts(56_615_000, 0)
+        Weight::from_parts(62_785_000, 0)
             .saturating_add(ParityDbWeight::get().reads(5_u64))
             .saturating_add(ParityDbWeight::get().writes(5_u64))
     }
     fn expire(n: u32, ) -> Weight {
-        Weight::from_parts(9_779_513_063, 0)
-            .saturating_add(Weight::from_parts(1_895_309_342, 0).saturating_mul(n.into()))
+        Weight::from_parts(0, 0)
+            .saturating_add(Weight::from_parts(2_949_035_000, 0).saturating_mul(n.into()))
             .saturating_add(ParityDbWeight::get().reads(2_u64))
             .saturating_add(ParityDbWeight::get().reads((17_u64).saturating_mul(n.into())))
             .saturating_add(ParityDbWeight::get().writes(1_u64))

@@ -44,13 +44,11 @@ impl<T: Config> Pallet<T> {
         FoundingOperators::<T>::contains_key(operator) && Self::other_operators(operator) < SEATS
     }
 
-    /// Whether `member` may sit in the committee of `appraisal`.
-    pub fn may_sit(appraisal: AppraisalId, member: NodeId) -> bool {
-        let open = Appraisals::<T>::get(appraisal).filter(|open| open.closed_at.is_none() && open.seats.is_empty());
-        let free = SeatsOf::<T>::decode_len(member).unwrap_or(0) < MAX_OPEN_SEATS as usize;
-        match (open, Nodes::<T>::get(member)) {
-            (Some(open), Some(profile)) => free && profile.operator != open.operator,
-            _ => false,
-        }
+    /// Whether `member`, a node of `operator`, may sit in the committee of `appraisal`.
+    pub fn may_sit(appraisal: AppraisalId, member: NodeId, operator: &T::AccountId) -> bool {
+        let foreign = |open: &AppraisalOf<T>| open.operator != *operator;
+        let open = |open: &AppraisalOf<T>| open.closed_at.is_none() && open.seats.is_empty();
+        SeatsOf::<T>::decode_len(member).unwrap_or(0) < MAX_OPEN_SEATS as usize
+            && Appraisals::<T>::get(appraisal).is_some_and(|appraisal| open(&appraisal) && foreign(&appraisal))
     }
 }

@@ -7,6 +7,7 @@ impl<T: Config> Pallet<T> {
     pub(crate) fn open_appraisal(node_id: NodeId, node: &mut NodeOf<T>) -> DispatchResult {
         let id = LastAppraisal::<T>::get().checked_add(1).ok_or(Error::<T>::IdsExhausted)?;
         LastAppraisal::<T>::put(id);
+        Self::supersede(node.appraisal);
         node.appraisal = id;
         let operator = node.operator.clone();
         let founding = Self::founds(&operator);
@@ -75,22 +76,55 @@ impl<T: Config> Pallet<T> {
         }
     }
 
-    /// The evidence isn't to be judged any more.
-    pub(crate) fn withdraw_appraisal(id: AppraisalId) {
-        let Some(appraisal) = Appraisals::<T>::get(id).filter(|open| open.closed_at.is_none()) else { return };
+    /// The evidence isn't to be judged any more. Returns whether it was to be until now.
+    pub(crate) fn withdraw_appraisal(id: AppraisalId) -> bool {
+        let Some(appraisal) = Appraisals::<T>::get(id).filter(|open| open.closed_at.is_none()) else { return false };
         if let (Some(draw), None) = (appraisal.draw, appraisal.votes_close) {
             T::Lots::abandon(draw);
         }
         Self::close(id, appraisal, Outcome::Withdrawn);
+        true
     }
 
-    /// Acts on a vote that decides.
+    /// The appraisal is no longer about a node's present evidence. If it stayed on record for that alone, it leaves it.
+    pub(crate) fn supersede(id: AppraisalId) {
+        if id <= AppraisalsForgottenTo::<T>::get() {
+            Appraisals::<T>::remove(id);
+        }
+    }
+
+    /// Takes the oldest appraisals off the record, at most `bound`, up to one that is open or too young. Returns what that cost.
+    pub(crate) fn forget(now: BlockNumberFor<T>, bound: u32) -> Weight {
+        let (first, last) = (AppraisalsForgottenTo::<T>::get(), LastAppraisal::<T>::get());
+        let mut to = first;
+        while to < last && to < first.saturating_add(bound.into()) {
+            let next = to.saturating_add(1);
+            if let Some(appraisal) = Appraisals::<T>::get(next) {
+                if appraisal.closed_at.is_none_or(|at| at.saturating_add(T::Retention::get()) > now) {
+                    break;
+                }
+                let present = Nodes::<T>::get(appraisal.node).is_some_and(|node| node.appraisal == next);
+                if !present {
+                    Appraisals::<T>::remove(next);
+                }
+            }
+            to = next;
+        }
+        if to > first {
+            AppraisalsForgottenTo::<T>::put(to);
+        }
+        let gone = to.saturating_sub(first);
+        T::DbWeight::get()
+            .reads_writes(gone.saturating_mul(2).saturating_add(3), gone.saturating_add(u64::from(gone > 0)))
+    }
+
+    /// Acts on a vote that decides. Returns whether this one did.
     pub(crate) fn decide(
         id: AppraisalId,
         appraisal: &mut AppraisalOf<T>,
         node_id: NodeId,
         mut node: NodeOf<T>,
-    ) -> DispatchResult {
+    ) -> Result<bool, DispatchError> {
         let quorum = appraisal.quorum();
         if appraisal.votes(true) >= quorum {
             appraisal.outcome = Some(Outcome::Admitted);
@@ -107,10 +141,10 @@ impl<T: Config> Pallet<T> {
             Self::enter(node_id, &mut node, status, Reason::FoundWanting)?;
             Self::deposit_event(Event::Refused { node_id, appraisal: id });
         } else {
-            return Ok(());
+            return Ok(false);
         }
         Nodes::<T>::insert(node_id, node);
-        Ok(())
+        Ok(true)
     }
 
     /// Pays who voted, gives the rest back, and says what became of a node that nobody decided on. It can't fail: what

@@ -167,11 +167,28 @@ mod benchmarks {
     fn update_evidence(n: Linear<10, 1_000>) {
         network::<T>(n - SEATS - 1);
         let (id, appraisal, _) = judged::<T>(1);
+        AppraisalsForgottenTo::<T>::put(appraisal);
         enter::<T>(id, Status::Active);
         let operator = node::<T>(id).operator;
 
         #[extrinsic_call]
         _(RawOrigin::Signed(operator), id, cid(), digest(), TrustClass::Tpm);
+
+        assert!(node::<T>(id).appraisal > appraisal);
+    }
+
+    /// The same where no committee is to be paid: the renewal of evidence that was admitted.
+    #[benchmark]
+    fn renew(n: Linear<10, 1_000>) {
+        network::<T>(n - SEATS - 1);
+        let (id, appraisal, _) = judged::<T>(1);
+        Pallet::<T>::close_in_time(appraisal);
+        AppraisalsForgottenTo::<T>::put(appraisal);
+        enter::<T>(id, Status::Active);
+        let operator = node::<T>(id).operator;
+
+        #[extrinsic_call]
+        update_evidence(RawOrigin::Signed(operator), id, cid(), digest(), TrustClass::Tpm);
 
         assert!(node::<T>(id).appraisal > appraisal);
     }
@@ -201,6 +218,35 @@ mod benchmarks {
         assert_eq!(node::<T>(id).status, Status::Exiting);
     }
 
+    /// The same where no committee is to be paid.
+    #[benchmark]
+    fn depart(n: Linear<10, 1_000>) {
+        network::<T>(n - SEATS - 1);
+        let (id, appraisal, _) = judged::<T>(1);
+        Pallet::<T>::close_in_time(appraisal);
+        enter::<T>(id, Status::Active);
+        let operator = node::<T>(id).operator;
+
+        #[extrinsic_call]
+        exit(RawOrigin::Signed(operator), id);
+
+        assert_eq!(node::<T>(id).status, Status::Exiting);
+    }
+
+    /// A vote that neither decides nor completes the committee.
+    #[benchmark]
+    fn vote_undecided() {
+        let (id, appraisal, voter) = judged::<T>(1);
+        Appraisals::<T>::mutate(appraisal, |slot| {
+            slot.iter_mut().flat_map(|open| open.seats.iter_mut()).for_each(|seat| seat.vote = None);
+        });
+
+        #[extrinsic_call]
+        vote(RawOrigin::Signed(voter), id, digest(), true, digest());
+
+        assert!(Appraisals::<T>::get(appraisal).is_some_and(|open| open.outcome.is_none() && open.votes(true) == 1));
+    }
+
     /// The vote that completes a committee: it decides, lengthens the active list of `n` and pays everybody.
     #[benchmark]
     fn vote(n: Linear<10, 999>) {
@@ -225,6 +271,18 @@ mod benchmarks {
 
         #[extrinsic_call]
         _(RawOrigin::Signed(tee));
+
+        assert_eq!(node::<T>(id).status, Status::Active);
+    }
+
+    /// Of an Active node, as nearly all are.
+    #[benchmark]
+    fn heartbeat_active() {
+        let tee: T::AccountId = account("tee", 1, 0);
+        let id = active_with::<T>(1, tee.clone());
+
+        #[extrinsic_call]
+        heartbeat(RawOrigin::Signed(tee));
 
         assert_eq!(node::<T>(id).status, Status::Active);
     }

@@ -49,6 +49,8 @@ impl<T: Config> Pallet<T> {
         let mut held = alloc::collections::BTreeMap::<T::AccountId, Balance>::new();
         for (id, appraisal) in Appraisals::<T>::iter() {
             ensure!(id >= 1 && id <= LastAppraisal::<T>::get(), "an id that was never given");
+            let present = Nodes::<T>::get(appraisal.node).is_some_and(|node| node.appraisal == id);
+            ensure!(present || id > AppraisalsForgottenTo::<T>::get(), "on record, though forgotten");
             let open = appraisal.closed_at.is_none();
             ensure!(open || appraisal.held == 0, "money is held for a closed appraisal");
             ensure!(open || appraisal.outcome.is_some(), "closed without an outcome");

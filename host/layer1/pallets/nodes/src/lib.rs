@@ -20,7 +20,8 @@
 //! three failures refuse, and one hostile vote does neither. The operator holds a fee a seat; who voted until votes close gets
 //! it, however they voted and also after the decision, and the rest goes back. Without a decision by then the node is Expired and its
 //! operator may try again. Appraisals stay on record with each vote and the digest of its reasons: whoever appraises the same
-//! evidence can show that a vote was wrong.
+//! evidence can show that a vote was wrong. In the state that is until [`Config::Retention`] blocks after the appraisal was
+//! closed, and while it is about a node's present evidence; in the chain's history and its exports it is for ever.
 //!
 //! While fewer than four other operators have Active nodes, there are as many seats as there are such operators: of three and of
 //! two seats two decide, of one that one. Small networks are as trustworthy as those few.
@@ -116,9 +117,13 @@ pub mod pallet {
         #[pallet::constant]
         type MaxActive: Get<u32>;
 
-        /// How many due nodes a block looks at, and how many due appraisals; more wait for the next block.
+        /// How many due nodes a block looks at, how many due appraisals, and how many of those it forgets; more wait for the next block.
         #[pallet::constant]
         type MaxDuePerBlock: Get<u32>;
+
+        /// For how many blocks a closed appraisal stays on record.
+        #[pallet::constant]
+        type Retention: Get<BlockNumberFor<Self>>;
 
         /// What the calls cost; see [`weights`].
         type WeightInfo: WeightInfo;
@@ -177,9 +182,13 @@ pub mod pallet {
     #[pallet::storage]
     pub type LastAppraisal<T> = StorageValue<_, AppraisalId, ValueQuery>;
 
-    /// Every appraisal there ever was.
+    /// Every appraisal that is open, is about a node's present evidence, or was closed less than [`Config::Retention`] blocks ago.
     #[pallet::storage]
     pub type Appraisals<T: Config> = StorageMap<_, Twox64Concat, AppraisalId, AppraisalOf<T>>;
+
+    /// The last appraisal whose record was looked at because it was old; 0 before there was one.
+    #[pallet::storage]
+    pub type AppraisalsForgottenTo<T> = StorageValue<_, AppraisalId, ValueQuery>;
 
     /// The appraisals that wait for a node's vote.
     #[pallet::storage]
@@ -422,6 +431,7 @@ pub mod pallet {
             look.saturating_mul(nodes)
                 .saturating_add(<T as Config>::WeightInfo::close().saturating_mul(appraisals))
                 .saturating_add(T::DbWeight::get().reads_writes(u64::from(looked) + u64::from(closed) + 3, 2))
+                .saturating_add(Self::forget(now, bound))
         }
 
         #[cfg(feature = "try-runtime")]
@@ -487,10 +497,11 @@ pub mod pallet {
             evidence_cid: Cid,
             evidence_digest: H256,
             class: TrustClass,
-        ) -> DispatchResult {
+        ) -> DispatchResultWithPostInfo {
             let mut node = Self::renewed_by(origin, node_id)?;
             ensure!(!evidence_cid.is_empty(), Error::<T>::EmptyEvidence);
-            Self::withdraw_appraisal(node.appraisal);
+            let active = Self::active();
+            let withdrawn = Self::withdraw_appraisal(node.appraisal);
             Self::enter(node_id, &mut node, Status::Pending, Reason::EvidenceReplaced)?;
             node.founding = false;
             node.evidence_cid = evidence_cid.clone();
@@ -499,13 +510,15 @@ pub mod pallet {
             Self::open_appraisal(node_id, &mut node)?;
             Nodes::<T>::insert(node_id, node);
             Self::deposit_event(Event::EvidenceUpdated { node_id, evidence_cid, evidence_digest });
-            Ok(())
+            let (paid, unpaid) =
+                (<T as Config>::WeightInfo::update_evidence(active), <T as Config>::WeightInfo::renew(active));
+            Ok(Some(if withdrawn { paid } else { unpaid }).into())
         }
 
         /// Sets the price of 1,000,000 units of gas for errands that are given an executor from now on.
         #[pallet::call_index(2)]
         #[pallet::weight(<T as Config>::WeightInfo::set_gas_price(T::MaxActive::get()))]
-        pub fn set_gas_price(origin: OriginFor<T>, node_id: NodeId, gas_price: Balance) -> DispatchResult {
+        pub fn set_gas_price(origin: OriginFor<T>, node_id: NodeId, gas_price: Balance) -> DispatchResultWithPostInfo {
             let mut node = Self::operated_by(origin, node_id)?;
             node.gas_price = gas_price;
             Nodes::<T>::insert(node_id, node);
@@ -515,20 +528,22 @@ pub mod pallet {
                 }
             });
             Self::deposit_event(Event::GasPriceSet { node_id, gas_price });
-            Ok(())
+            Ok(Some(<T as Config>::WeightInfo::set_gas_price(Self::active())).into())
         }
 
         /// Gives the node up. It takes no errand and no seat any more, and its stake returns by itself when the unbonding
         /// period is over. Errands it was chosen for are bound by their deadlines.
         #[pallet::call_index(3)]
         #[pallet::weight(<T as Config>::WeightInfo::exit(T::MaxActive::get()))]
-        pub fn exit(origin: OriginFor<T>, node_id: NodeId) -> DispatchResult {
+        pub fn exit(origin: OriginFor<T>, node_id: NodeId) -> DispatchResultWithPostInfo {
             let mut node = Self::operated_by(origin, node_id)?;
-            Self::withdraw_appraisal(node.appraisal);
+            let active = Self::active();
+            let withdrawn = Self::withdraw_appraisal(node.appraisal);
             Self::enter(node_id, &mut node, Status::Exiting, Reason::Left)?;
             Self::deposit_event(Event::Exiting { node_id, until: node.due_at });
             Nodes::<T>::insert(node_id, node);
-            Ok(())
+            let (paid, unpaid) = (<T as Config>::WeightInfo::exit(active), <T as Config>::WeightInfo::depart(active));
+            Ok(Some(if withdrawn { paid } else { unpaid }).into())
         }
 
         /// Records the appraisal of a node by the member of its committee that the signer is the TEE of, and acts on a decided one.
@@ -557,15 +572,16 @@ pub mod pallet {
             seat.vote = Some(Ballot { pass, reasons_digest, at: now });
             Self::leave_seat(voter, id);
             Self::deposit_event(Event::Voted { appraisal: id, node_id, voter, pass, reasons_digest });
-            if appraisal.outcome.is_none() {
-                Self::decide(id, &mut appraisal, node_id, node)?;
-            }
-            if appraisal.all_voted() {
+            let decides = appraisal.outcome.is_none() && Self::decide(id, &mut appraisal, node_id, node)?;
+            let closes = appraisal.all_voted();
+            if closes {
                 Self::close(id, appraisal, Outcome::Undecided);
             } else {
                 Appraisals::<T>::insert(id, appraisal);
             }
-            Ok(Pays::No.into())
+            let whole = || <T as Config>::WeightInfo::vote(Self::active());
+            let actual = if decides || closes { whole() } else { <T as Config>::WeightInfo::vote_undecided() };
+            Ok((Some(actual), Pays::No).into())
         }
 
         /// Says that the signer's node is there. Free once in a quarter of the period; sooner, it costs its fee.
@@ -577,13 +593,15 @@ pub mod pallet {
             let now = frame_system::Pallet::<T>::block_number();
             let silence = now.saturating_sub(node.last_heartbeat);
             node.last_heartbeat = now;
+            let mut actual = <T as Config>::WeightInfo::heartbeat_active();
             if node.status == Status::Inactive && node.reason == Reason::Silent {
                 Self::enter(node_id, &mut node, Status::Active, Reason::Returned)?;
                 Self::deposit_event(Event::Returned { node_id });
+                actual = <T as Config>::WeightInfo::heartbeat(Self::active());
             }
             Nodes::<T>::insert(node_id, node);
             let due = silence.saturating_mul(4u32.into()) >= HeartbeatPeriod::<T>::get();
-            Ok(if due { Pays::No } else { Pays::Yes }.into())
+            Ok((Some(actual), if due { Pays::No } else { Pays::Yes }).into())
         }
 
         /// Says where clients reach the node, and whether as a first contact, in place of what was said before.

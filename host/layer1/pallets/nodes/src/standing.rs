@@ -84,6 +84,7 @@ impl<T: Config> Pallet<T> {
         Due::<T>::remove(node.due_at, node_id);
         TeeAccounts::<T>::remove(&node.tee_account);
         Nodes::<T>::remove(node_id);
+        Self::supersede(node.appraisal);
         Self::deposit_event(Event::Exited { node_id, stake: released.unwrap_or(0) });
     }
 }

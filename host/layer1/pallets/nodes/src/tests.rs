@@ -1,6 +1,7 @@
 //! Nodes: whose they are, where they stand, and what changes that. Appraisals: `tests/appraisals.rs`.
 
 mod appraisals;
+mod records;
 mod renewals;
 
 use super::*;
@@ -8,7 +9,7 @@ use core::cell::RefCell;
 use polkadot_sdk::{
     frame_support::{
         assert_noop, assert_ok, derive_impl,
-        traits::{ConstU128, ConstU32, Hooks},
+        traits::{ConstU128, ConstU32, ConstU64, Hooks},
     },
     pallet_balances,
     sp_io::TestExternalities,
@@ -60,6 +61,7 @@ const LIFETIME: u64 = 1_000;
 const VOTE_PERIOD: u64 = 7;
 const UNBONDING: u64 = 30;
 const FEE: Balance = 20;
+const RETENTION: u64 = 1_500;
 
 thread_local! {
     /// Draws that were opened, with their appraisal and seats, and those that were abandoned.
@@ -90,6 +92,7 @@ impl Config for Test {
     type Stake = ConstU128<STAKE>;
     type MaxActive = ConstU32<30>;
     type MaxDuePerBlock = ConstU32<5>;
+    type Retention = ConstU64<RETENTION>;
     type WeightInfo = ();
 }
 
@@ -158,9 +161,16 @@ fn vote(voter: u64, number: u64, pass: bool) -> DispatchResult {
 }
 
 fn vote_on(evidence: H256, voter: u64, number: u64, pass: bool) -> DispatchResult {
-    Registry::vote(signed(tee(voter)), node(number), evidence, pass, H256::zero())
-        .map(|_| ())
-        .map_err(|refused| refused.error)
+    plainly(Registry::vote(signed(tee(voter)), node(number), evidence, pass, H256::zero()))
+}
+
+/// A call's result without what it weighed.
+fn plainly(called: DispatchResultWithPostInfo) -> DispatchResult {
+    called.map(|_| ()).map_err(|refused| refused.error)
+}
+
+fn may_sit(id: AppraisalId, number: u64) -> bool {
+    Nodes::<Test>::get(node(number)).is_some_and(|profile| Registry::may_sit(id, node(number), &profile.operator))
 }
 
 fn profile(number: u64) -> NodeOf<Test> {
@@ -562,13 +572,16 @@ fn thousands_of_random_calls_keep_the_registry_in_order() {
             let _ = match below(10) {
                 0 => register(other, number),
                 1..=3 => vote(other, number, below(4) > 0),
-                4 => Registry::heartbeat(signed(tee(number))).map(|_| ()).map_err(|refused| refused.error),
-                5 => Registry::set_gas_price(signed(other), node(number), below(500).into()),
-                6 => Registry::update_evidence(signed(other), node(number), cid(), H256::zero(), TrustClass::Tpm),
-                7 if below(4) == 0 => Registry::exit(signed(other), node(number)),
+                4 => plainly(Registry::heartbeat(signed(tee(number)))),
+                5 => plainly(Registry::set_gas_price(signed(other), node(number), below(500).into())),
+                6 => {
+                    let class = TrustClass::Tpm;
+                    plainly(Registry::update_evidence(signed(other), node(number), cid(), H256::zero(), class))
+                }
+                7 if below(4) == 0 => plainly(Registry::exit(signed(other), node(number))),
                 8 => {
                     let id = LastAppraisal::<Test>::get();
-                    let may = |member: &u64| Registry::may_sit(id, node(*member));
+                    let may = |member: &u64| may_sit(id, *member);
                     if Appraisals::<Test>::get(id).is_some_and(|open| open.closed_at.is_none() && open.seats.is_empty())
                     {
                         Registry::seat(id, (1..13).filter(may).take(4).map(node));

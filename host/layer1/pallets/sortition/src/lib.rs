@@ -6,7 +6,7 @@
 //!    it when the draw was opened.
 //! 2. Each Active node has one lot in the draw, a verifiable random function of the seed and its TEE's key ([`lot`]), which only
 //!    that TEE can compute. A node whose lot is under the threshold, which some [`EXPECTED_CLAIMS`] nodes are on average (for a committee
-//!    twice as many), may claim within the window. The lowest claims are kept, as many as there are seats; of a committee, one of each operator.
+//!    [`EXPECTED_SEAT_CLAIMS`]), may claim within the window. The lowest claims are kept, as many as there are seats; of a committee, one of each operator.
 //! 3. When the window closes, or earlier when everybody has claimed, the lowest win. Who didn't claim lost a turn and nobody else anything. If
 //!    too few did (nobody, or not all seats of a committee), the draw goes on with a new seed and a threshold four times as
 //!    high, for [`MAX_ROUNDS`] rounds in all; then it has failed.
@@ -14,13 +14,25 @@
 //! ## What can't be bent
 //! A lot can't be chosen: the key is the TEE account, fixed when the node was registered, and it doesn't count before it has
 //! been registered for [`KeyAge`](pallet::KeyAge) blocks before the draw was opened; so keys can't be made, nor changed, to fit a seed. The author
-//! of the block before the seed can throw the dice again by giving up a block, but knows no other node's lot. Claims and proofs stay on record.
+//! of the block before the seed can throw the dice again by giving up a block, but knows no other node's lot. Claims and proofs
+//! stay on record: in the state for [`Config::Retention`] blocks after the opening, and for ever in the chain's history and its exports.
+//!
+//! ## Full blocks
+//! A draw must go on while others fill the blocks, or whoever wants an errand to lapse would only have to. So `claim` is an
+//! operational call: it gets into the quarter of a block that is kept from normal ones, and the pool puts it before them.
+//! That is no way to crowd out others. A claim that did its work is free, but there are few: one of each Active node, behind
+//! which there is a stake, in each draw, for which somebody holds money. Any other is refused and pays: for what was looked
+//! at, when that showed what it is ([`WeightInfo::refuse`]), and for all of it when its proof had to be verified; the block
+//! has the rest of the call's worst case back at once. So to fill blocks with claims costs as much, for the same share of a
+//! block, as to fill them with anything else; and to keep claims out, all of a block is to be filled, not three quarters.
 //!
 //! ## One key, two uses
 //! The TEE's account key signs its transactions and makes its lots. Both are Schnorr proofs over transcripts that begin with different
 //! contexts (`substrate`, `tea/sortition`), so that neither can be taken for the other; and there is no second key that a node could lend.
 
 #![cfg_attr(not(feature = "std"), no_std)]
+
+extern crate alloc;
 
 #[cfg(feature = "runtime-benchmarks")]
 pub mod benchmarking;
@@ -35,9 +47,10 @@ pub mod weights;
 pub use pallet::*;
 pub use weights::WeightInfo;
 
+use alloc::vec::Vec;
 use codec::{Decode, DecodeWithMemTracking, Encode, MaxEncodedLen};
 use polkadot_sdk::{
-    frame_support::{self, pallet_prelude::*},
+    frame_support::{self, dispatch::WithPostDispatchInfo, pallet_prelude::*},
     frame_system::{self, pallet_prelude::*},
     sp_core::H256,
     sp_io::hashing::blake2_256,
@@ -45,13 +58,18 @@ use polkadot_sdk::{
 };
 use scale_info::TypeInfo;
 use tea_agenda::work_off;
-use tea_nodes::{AppraisalId, Lots, NodeId, Status};
+use tea_nodes::{AppraisalId, Balance, Lots, NodeId, NodeOf, Status};
 
 /// Number of a draw, from 1 upwards.
 pub type DrawId = u64;
 
-/// How many nodes may claim in the first round, on average: with eight, one draw in three thousand needs a second round.
-pub const EXPECTED_CLAIMS: u32 = 8;
+/// How many nodes may claim an errand in the first round, on average. Each claim is a transaction and a VRF, so few: with
+/// three, one draw in twenty (e^-3) finds nobody and needs a second round, in which four times as many may. (Spec versions
+/// before 4 expected eight.)
+pub const EXPECTED_CLAIMS: u32 = 3;
+
+/// The same for a committee, all of whose seats are to be claimed, each by another operator.
+pub const EXPECTED_SEAT_CLAIMS: u32 = 16;
 
 /// How often a draw is tried.
 pub const MAX_ROUNDS: u32 = 8;
@@ -116,16 +134,21 @@ impl<BlockNumber> Draw<BlockNumber> {
 
 /// What the pallet that draws executors says about them. Committees are `tea_nodes`'s, which this pallet knows itself.
 pub trait Electorate<BlockNumber> {
-    /// Whether `node` may run `errand`: it is cheap enough and not too busy.
-    fn may_claim(errand: u64, node: NodeId) -> bool;
+    /// Whether `node`, which is Active, may run `errand`: it is cheap enough and not too busy.
+    fn may_claim(errand: u64, node: NodeId, gas_price: Balance) -> bool;
     /// The draw ended with these claims, at least one.
     fn drawn(errand: u64, draw: &Draw<BlockNumber>);
-    /// What `drawn` weighs at its worst.
+    /// What `drawn` weighs at its worst, and `failed`, which does less.
     fn drawn_weight() -> Weight {
         Weight::zero()
     }
     /// The draw ended without any.
     fn failed(errand: u64);
+    /// The draw is no longer on record.
+    fn forgotten(errand: u64);
+    /// An errand that every Active node may claim, for benchmarks.
+    #[cfg(feature = "runtime-benchmarks")]
+    fn claimable() -> u64;
 }
 
 #[frame_support::pallet]
@@ -141,9 +164,13 @@ pub mod pallet {
 
         type Electorate: Electorate<BlockNumberFor<Self>>;
 
-        /// How many draws a block moves on.
+        /// How many draws a block moves on, and how many it forgets.
         #[pallet::constant]
         type MaxDuePerBlock: Get<u32>;
+
+        /// For how many blocks after its opening a draw that ended stays on record.
+        #[pallet::constant]
+        type Retention: Get<BlockNumberFor<Self>>;
 
         /// What the calls cost; see [`weights`].
         type WeightInfo: WeightInfo;
@@ -159,9 +186,13 @@ pub mod pallet {
     #[pallet::storage]
     pub type LastId<T> = StorageValue<_, DrawId, ValueQuery>;
 
-    /// Every draw there ever was.
+    /// Every draw that is open, or was opened less than [`Config::Retention`] blocks ago.
     #[pallet::storage]
     pub type Draws<T: Config> = StorageMap<_, Twox64Concat, DrawId, DrawOf<T>>;
+
+    /// The last draw that is no longer on record; 0 before there was one.
+    #[pallet::storage]
+    pub type ForgottenTo<T> = StorageValue<_, DrawId, ValueQuery>;
 
     /// When a draw moves on: each that hasn't ended is here once.
     #[pallet::storage]
@@ -278,16 +309,13 @@ pub mod pallet {
 
     #[pallet::hooks]
     impl<T: Config> Hooks<BlockNumberFor<T>> for Pallet<T> {
-        /// Gives seeds to draws that earlier blocks opened, and ends those whose window is over.
+        /// Gives seeds to draws that earlier blocks opened, ends those whose window is over, and forgets those that are long over.
         fn on_initialize(now: BlockNumberFor<T>) -> Weight {
             let bound = <T as Config>::MaxDuePerBlock::get();
-            let mut moved = 0u64;
-            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |id| {
-                moved += 1;
-                Self::move_on(id, now);
-            });
-            let each = <T as Config>::WeightInfo::seed().max(<T as Config>::WeightInfo::fail()).max(Self::ending());
-            each.saturating_mul(moved).saturating_add(T::DbWeight::get().reads_writes(u64::from(looked) + 1, 1))
+            let (looked, moved) = Self::move_all(now, bound);
+            moved
+                .saturating_add(T::DbWeight::get().reads_writes(u64::from(looked) + 1, 1))
+                .saturating_add(Self::forget(now, bound))
         }
 
         #[cfg(feature = "try-runtime")]
@@ -301,38 +329,91 @@ pub mod pallet {
         /// Shows the lot of the signer's node in a draw. Free when it was worth showing. The claim of the last who may claim ends
         /// the draw, so that a small network waits for nothing.
         #[pallet::call_index(0)]
-        #[pallet::weight(<T as Config>::WeightInfo::claim().saturating_add(Pallet::<T>::ending()))]
+        #[pallet::weight((
+            <T as Config>::WeightInfo::claim_seat().max(<T as Config>::WeightInfo::claim()).saturating_add(Pallet::<T>::ending()),
+            DispatchClass::Operational,
+        ))]
         pub fn claim(origin: OriginFor<T>, id: DrawId, proof: lot::Proof) -> DispatchResultWithPostInfo {
             let who = ensure_signed(origin)?;
-            let node = tea_nodes::TeeAccounts::<T>::get(&who).ok_or(Error::<T>::NotTeeAccount)?;
-            let mut draw = Draws::<T>::get(id).ok_or(Error::<T>::UnknownDraw)?;
-            let round = draw.round.as_ref().filter(|_| !draw.ended).ok_or(Error::<T>::NotOpen)?;
+            let at_a_glance = |error: Error<T>| error.with_weight(<T as Config>::WeightInfo::refuse());
+            let (node, profile, draw, round) = Self::claimant(&who, id).map_err(at_a_glance)?;
+            let judged = Self::claiming(draw.subject);
+            let shown = Self::show(id, draw, round, Shown { who: &who, node, profile, proof });
+            let ending = shown.map_err(|error| error.with_weight(judged))?;
+            Ok((Some(judged.saturating_add(ending)), Pays::No).into())
+        }
+    }
+
+    /// What became of a draw that was due.
+    pub(crate) enum Moved {
+        /// It has another seed.
+        On,
+        /// It chose an executor.
+        Chose,
+        /// It seated a committee.
+        Seated,
+        Failed,
+    }
+
+    /// Who shows which lot.
+    struct Shown<'a, T: Config> {
+        who: &'a T::AccountId,
+        node: NodeId,
+        profile: NodeOf<T>,
+        proof: lot::Proof,
+    }
+
+    impl<T: Config> Pallet<T> {
+        /// What a claim costs that doesn't end its draw.
+        fn claiming(subject: Subject) -> Weight {
+            match subject {
+                Subject::Executor(_) => <T as Config>::WeightInfo::claim(),
+                Subject::Committee(_) => <T as Config>::WeightInfo::claim_seat(),
+            }
+        }
+
+        /// The signer's node, and the draw that it may claim in as far as can be told without looking at a proof.
+        #[allow(clippy::type_complexity)]
+        fn claimant(
+            who: &T::AccountId,
+            id: DrawId,
+        ) -> Result<(NodeId, NodeOf<T>, DrawOf<T>, Round<BlockNumberFor<T>>), Error<T>> {
+            let node = tea_nodes::TeeAccounts::<T>::get(who).ok_or(Error::<T>::NotTeeAccount)?;
+            let draw = Draws::<T>::get(id).ok_or(Error::<T>::UnknownDraw)?;
+            let round = draw.round.clone().filter(|_| !draw.ended).ok_or(Error::<T>::NotOpen)?;
             ensure!(frame_system::Pallet::<T>::block_number() < round.closes_at, Error::<T>::NotOpen);
             ensure!(!draw.claims.iter().any(|claim| claim.node == node), Error::<T>::AlreadyClaimed);
             let profile = tea_nodes::Nodes::<T>::get(node).ok_or(Error::<T>::NotTeeAccount)?;
             ensure!(profile.status == Status::Active, Error::<T>::NotActive);
             let of_age = profile.registered_at.saturating_add(KeyAge::<T>::get()) <= draw.opened_at;
             ensure!(of_age, Error::<T>::KeyTooYoung);
-            ensure!(Self::may_claim(draw.subject, node), Error::<T>::NotEligible);
-            let lot = <T::KeyOf as account_key::KeyOf<_>>::key_of(&who)
+            ensure!(Self::may_claim(draw.subject, node, &profile), Error::<T>::NotEligible);
+            Ok((node, profile, draw, round))
+        }
+
+        /// Verifies a lot and enters it into the draw. Returns what the end of the draw cost, if it was that.
+        fn show(
+            id: DrawId,
+            mut draw: DrawOf<T>,
+            round: Round<BlockNumberFor<T>>,
+            Shown { who, node, profile, proof }: Shown<T>,
+        ) -> Result<Weight, Error<T>> {
+            let lot = <T::KeyOf as account_key::KeyOf<_>>::key_of(who)
                 .and_then(|key| lot::verify(&key, round.seed, &proof))
                 .ok_or(Error::<T>::BadProof)?;
             ensure!(lot < round.threshold, Error::<T>::LotTooHigh);
-            let electorate = round.electorate;
-
             Self::make_way(&mut draw, &profile.operator, lot)?;
             let at = draw.claims.partition_point(|claim| claim.lot <= lot);
             ensure!(at < draw.seats as usize, Error::<T>::Outbid);
             draw.claims.truncate(draw.seats.saturating_sub(1) as usize);
             draw.claims.try_insert(at, Claim { lot, node, proof }).map_err(|_| Error::<T>::Outbid)?;
             Self::deposit_event(Event::Claimed { id, node, lot });
-            if Self::everybody_claimed(&draw, electorate) {
+            if Self::everybody_claimed(&draw, round.electorate) {
                 Due::<T>::remove(Self::due_at(&draw), id);
-                Self::end(id, draw);
-                return Ok(Pays::No.into());
+                return Ok(Self::weigh([Self::end(id, draw)]));
             }
             Draws::<T>::insert(id, draw);
-            Ok((Some(<T as Config>::WeightInfo::claim()), Pays::No).into())
+            Ok(Weight::zero())
         }
     }
 
@@ -370,20 +451,78 @@ pub mod pallet {
             }
         }
 
-        /// What the end of a draw costs, whatever it was about.
-        pub(crate) fn ending() -> Weight {
-            // What `drawn` adds to the draw's own end is weighed by whoever it belongs to.
-            <T as Config>::WeightInfo::seat().saturating_add(T::Electorate::drawn_weight())
+        /// Takes the oldest draws off the record, at most `bound`, up to one that is open or too young. Returns what that cost.
+        pub(crate) fn forget(now: BlockNumberFor<T>, bound: u32) -> Weight {
+            let (first, last) = (ForgottenTo::<T>::get(), LastId::<T>::get());
+            let mut to = first;
+            while to < last && to < first.saturating_add(bound.into()) {
+                let next = to.saturating_add(1);
+                if let Some(draw) = Draws::<T>::get(next) {
+                    if !draw.ended || draw.opened_at.saturating_add(<T as Config>::Retention::get()) > now {
+                        break;
+                    }
+                    Draws::<T>::remove(next);
+                    if let Subject::Executor(errand) = draw.subject {
+                        T::Electorate::forgotten(errand);
+                    }
+                }
+                to = next;
+            }
+            if to > first {
+                ForgottenTo::<T>::put(to);
+            }
+            let gone = to.saturating_sub(first);
+            T::DbWeight::get()
+                .reads_writes(gone.saturating_add(3), gone.saturating_mul(2).saturating_add(u64::from(gone > 0)))
         }
 
-        pub(crate) fn move_on(id: DrawId, now: BlockNumberFor<T>) {
-            let Some(mut draw) = Draws::<T>::get(id) else { return };
-            if draw.claims.len() as u32 >= draw.needed() {
-                return Self::end(id, draw);
+        /// What the end of a draw costs at its worst, whatever it was about.
+        pub(crate) fn ending() -> Weight {
+            Self::weigh([Moved::Seated]).max(Self::weigh([Moved::Chose]))
+        }
+
+        /// What these moves of draws cost together in one block.
+        fn weigh(moves: impl IntoIterator<Item = Moved>) -> Weight {
+            let (mut seeded, mut chose, mut weight) = (0u32, 0u32, Weight::zero());
+            for moved in moves {
+                match moved {
+                    Moved::On => seeded = seeded.saturating_add(1),
+                    Moved::Chose => chose = chose.saturating_add(1),
+                    Moved::Seated => weight = weight.saturating_add(<T as Config>::WeightInfo::seat()),
+                    Moved::Failed => weight = weight.saturating_add(<T as Config>::WeightInfo::fail()),
+                }
             }
-            let round = Self::next_round(id, &draw, now);
+            if seeded > 0 {
+                weight = weight.saturating_add(<T as Config>::WeightInfo::seed(seeded));
+            }
+            if chose > 0 {
+                // What `drawn` adds to the draw's own end is weighed by whoever it belongs to.
+                weight = weight
+                    .saturating_add(<T as Config>::WeightInfo::end(chose))
+                    .saturating_add(T::Electorate::drawn_weight().saturating_mul(chose.into()));
+            }
+            weight
+        }
+
+        /// Moves on what is due, at most `bound` draws. Returns how many entries of the agenda were looked at, and what the moves cost.
+        pub(crate) fn move_all(now: BlockNumberFor<T>, bound: u32) -> (u32, Weight) {
+            let (mut active, mut moves) = (None, Vec::new());
+            let looked = work_off::<Due<T>, DueFrom<T>, _, _>(now, bound, |id| {
+                moves.extend(Self::move_on(id, now, &mut active));
+            });
+            (looked, Self::weigh(moves))
+        }
+
+        /// Ends a draw, or begins its next round. `active` is how many nodes are, once somebody asked.
+        fn move_on(id: DrawId, now: BlockNumberFor<T>, active: &mut Option<u32>) -> Option<Moved> {
+            let mut draw = Draws::<T>::get(id)?;
+            if draw.claims.len() as u32 >= draw.needed() {
+                return Some(Self::end(id, draw));
+            }
+            let count = || tea_nodes::ActiveNodes::<T>::decode_len().unwrap_or(0) as u32;
+            let round = Self::next_round(id, &draw, now, *active.get_or_insert_with(count));
             if round.number >= MAX_ROUNDS {
-                return Self::fail(id, draw);
+                return Some(Self::fail(id, draw));
             }
             Due::<T>::insert(round.closes_at, id, ());
             let Round { number, seed, threshold, closes_at, .. } = round;
@@ -392,23 +531,28 @@ pub mod pallet {
             draw.claims = BoundedVec::new();
             Draws::<T>::insert(id, draw);
             Self::deposit_event(Event::Seeded { id, round: number, seed, threshold, closes_at });
+            Some(Moved::On)
         }
 
-        fn end(id: DrawId, mut draw: DrawOf<T>) {
+        fn end(id: DrawId, mut draw: DrawOf<T>) -> Moved {
             draw.ended = true;
             Draws::<T>::insert(id, &draw);
             let subject = draw.subject;
             let winners = BoundedVec::truncate_from(draw.claims.iter().map(|claim| claim.node).collect());
             Self::deposit_event(Event::Drawn { id, subject, winners });
             match subject {
-                Subject::Executor(errand) => T::Electorate::drawn(errand, &draw),
+                Subject::Executor(errand) => {
+                    T::Electorate::drawn(errand, &draw);
+                    Moved::Chose
+                }
                 Subject::Committee(appraisal) => {
-                    tea_nodes::Pallet::<T>::seat(appraisal, draw.claims.iter().map(|claim| claim.node))
+                    tea_nodes::Pallet::<T>::seat(appraisal, draw.claims.iter().map(|claim| claim.node));
+                    Moved::Seated
                 }
             }
         }
 
-        fn fail(id: DrawId, mut draw: DrawOf<T>) {
+        fn fail(id: DrawId, mut draw: DrawOf<T>) -> Moved {
             draw.ended = true;
             let subject = draw.subject;
             Draws::<T>::insert(id, draw);
@@ -417,12 +561,13 @@ pub mod pallet {
                 Subject::Executor(errand) => T::Electorate::failed(errand),
                 Subject::Committee(appraisal) => tea_nodes::Pallet::<T>::without_committee(appraisal),
             }
+            Moved::Failed
         }
 
-        fn may_claim(subject: Subject, node: NodeId) -> bool {
+        fn may_claim(subject: Subject, node: NodeId, profile: &NodeOf<T>) -> bool {
             match subject {
-                Subject::Executor(errand) => T::Electorate::may_claim(errand, node),
-                Subject::Committee(appraisal) => tea_nodes::Pallet::<T>::may_sit(appraisal, node),
+                Subject::Executor(errand) => T::Electorate::may_claim(errand, node, profile.gas_price),
+                Subject::Committee(appraisal) => tea_nodes::Pallet::<T>::may_sit(appraisal, node, &profile.operator),
             }
         }
 
@@ -451,13 +596,17 @@ pub mod pallet {
             draw.claims.len() as u32 >= voices.max(draw.needed())
         }
 
-        fn next_round(id: DrawId, draw: &DrawOf<T>, now: BlockNumberFor<T>) -> Round<BlockNumberFor<T>> {
+        fn next_round(
+            id: DrawId,
+            draw: &DrawOf<T>,
+            now: BlockNumberFor<T>,
+            electorate: u32,
+        ) -> Round<BlockNumberFor<T>> {
             let number = draw.round.as_ref().map_or(0, |last| last.number.saturating_add(1));
             let parent = frame_system::Pallet::<T>::parent_hash();
-            let electorate = tea_nodes::ActiveNodes::<T>::decode_len().unwrap_or(0) as u32;
             let first = match draw.subject {
                 Subject::Executor(_) => EXPECTED_CLAIMS,
-                Subject::Committee(_) => EXPECTED_CLAIMS.saturating_mul(2),
+                Subject::Committee(_) => EXPECTED_SEAT_CLAIMS,
             };
             let expected = first.saturating_mul(4u32.saturating_pow(number));
             Round {

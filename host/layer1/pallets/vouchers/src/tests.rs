@@ -75,6 +75,7 @@ impl tea_nodes::Config for Test {
     type Stake = ConstU128<100>;
     type MaxActive = ConstU32<100>;
     type MaxDuePerBlock = ConstU32<100>;
+    type Retention = polkadot_sdk::frame_support::traits::ConstU64<1_000>;
     type WeightInfo = ();
 }
 

@@ -10,7 +10,7 @@ pub use polkadot_sdk::{
 use polkadot_sdk::{
     frame_support::{
         derive_impl,
-        traits::{ConstU128, ConstU32, Hooks},
+        traits::{ConstU128, ConstU32, ConstU64, Hooks},
     },
     frame_system::EnsureRoot,
     sp_runtime::{testing::TestSignature, traits::IdentityLookup, BuildStorage},
@@ -74,6 +74,7 @@ impl tea_nodes::Config for Test {
     type Stake = ConstU128<100>;
     type MaxActive = ConstU32<100>;
     type MaxDuePerBlock = ConstU32<100>;
+    type Retention = ConstU64<RETENTION>;
     type WeightInfo = ();
 }
 
@@ -97,11 +98,13 @@ impl KeyOf<u64> for KeyOfNumber {
 }
 
 pub const WINDOW: u64 = 4;
+pub const RETENTION: u64 = 500;
 
 impl tea_sortition::Config for Test {
     type KeyOf = KeyOfNumber;
     type Electorate = Ledger;
     type MaxDuePerBlock = ConstU32<50>;
+    type Retention = ConstU64<RETENTION>;
     type WeightInfo = ();
 }
 

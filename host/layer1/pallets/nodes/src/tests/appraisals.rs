@@ -150,12 +150,12 @@ fn no_operator_sits_in_judgement_of_its_own_nodes_nor_twice_at_the_limit() {
         assert_ok!(register(2, 20));
         let id = profile(20).appraisal;
         assert_eq!(OPENED.with_borrow(|opened| opened.last().copied()), Some((id, 4)));
-        assert!(!Registry::may_sit(id, node(2)), "the same operator");
-        assert!(!Registry::may_sit(id, node(20)), "the candidate itself");
-        assert!(!Registry::may_sit(id, node(99)), "nobody");
-        assert!(Registry::may_sit(id, node(1)));
+        assert!(!may_sit(id, 2), "the same operator");
+        assert!(!may_sit(id, 20), "the candidate itself");
+        assert!(!may_sit(id, 99), "nobody");
+        assert!(may_sit(id, 1));
         SeatsOf::<Test>::insert(node(1), BoundedVec::truncate_from(vec![0; MAX_OPEN_SEATS as usize]));
-        assert!(!Registry::may_sit(id, node(1)), "no seat is free");
+        assert!(!may_sit(id, 1), "no seat is free");
     });
 }
 
@@ -213,7 +213,7 @@ fn nobody_else_admits_itself_in_an_empty_network() {
         assert_ok!(register(2, 2));
         assert!(SeatsOf::<Test>::get(node(2)).is_empty());
         assert_noop!(vote(2, 2, true), Error::<Test>::NotSeated);
-        assert!(!Registry::may_sit(profile(2).appraisal, node(2)));
+        assert!(!may_sit(profile(2).appraisal, 2));
     });
 }
 
