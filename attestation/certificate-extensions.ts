@@ -7,6 +7,7 @@ export const BASIC_CONSTRAINTS = '2.5.29.19';
 export const KEY_USAGE = '2.5.29.15';
 export const EXTENDED_KEY_USAGE = '2.5.29.37';
 export const SUBJECT_ALTERNATIVE_NAME = '2.5.29.17';
+export const CERTIFICATE_POLICIES = '2.5.29.32';
 
 /** Bits of the key usage extension (RFC 5280, 4.2.1.3). */
 export const KEY_USAGES = { digitalSignature: 1 << 0, keyEncipherment: 1 << 2, keyAgreement: 1 << 4, keyCertSign: 1 << 5, cRLSign: 1 << 6 } as const;
@@ -32,6 +33,28 @@ export function mayBeUsedFor(certificate: UnverifiedCertificate, usage: number):
 export function purposesOf(certificate: UnverifiedCertificate): readonly string[] {
   const value = extension(certificate, EXTENDED_KEY_USAGE);
   return value === null ? [] : membersOf(readDer(value, DER.sequence)).map(objectIdentifierOf);
+}
+
+/** Where a policy is published (CPS) and a notice to its user: all that 4.2.1.4 defines, and both for people. */
+const POLICY_QUALIFIERS: readonly string[] = ['1.3.6.1.5.5.7.2.1', '1.3.6.1.5.5.7.2.2'];
+
+/**
+ * Whether the certificate's policies (4.2.1.4) are ones that a verifier of any policy may take: it asks for none, so none is refused (6.1.1 c, with
+ * any-policy; what would ask for one, policy constraints, is critical and unknown here). But a qualifier that nobody knows could limit them.
+ */
+export function policiesAreKnown(certificate: UnverifiedCertificate): boolean {
+  const value = extension(certificate, CERTIFICATE_POLICIES);
+  if (value === null) return true;
+  return membersOf(readDer(value, DER.sequence)).every((policy) => {
+    const members = new DerSequence(expectTag(policy, DER.sequence));
+    members.take(DER.objectIdentifier);
+    const qualifiers = members.takeIf(DER.sequence);
+    members.end();
+    if (qualifiers === undefined) return true;
+    return membersOf(qualifiers).every((qualifier) =>
+      POLICY_QUALIFIERS.includes(objectIdentifierOf(membersOf(expectTag(qualifier, DER.sequence))[0])),
+    );
+  });
 }
 
 /** Attributes of the directory names among the alternative names (4.2.1.6); null when the extension is missing. */

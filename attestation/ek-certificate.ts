@@ -4,10 +4,12 @@ import {
   alternativeNameAttributes,
   BASIC_CONSTRAINTS,
   basicConstraints,
+  CERTIFICATE_POLICIES,
   EXTENDED_KEY_USAGE,
   KEY_USAGE,
   KEY_USAGES,
   mayBeUsedFor,
+  policiesAreKnown,
   purposesOf,
   SUBJECT_ALTERNATIVE_NAME,
 } from './certificate-extensions.ts';
@@ -15,7 +17,7 @@ import { recallCertificate, recallFact, recallSignature, type RecalledCertificat
 import { judge } from './claims.ts';
 import { appraiseRevocation } from './revocation.ts';
 
-const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SUBJECT_ALTERNATIVE_NAME]);
+const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SUBJECT_ALTERNATIVE_NAME, CERTIFICATE_POLICIES]);
 
 /** tcg-kp-EKCertificate, TCG EK Credential Profile, 3.2.16 */
 const EK_PURPOSE = '2.23.133.8.1';
@@ -49,7 +51,7 @@ export async function appraiseEkChain(
     judge('ek.validity', ...valid(certificates, now)),
     judge('ek.authorities', ...mayIssue(certificates)),
     judge('ek.revocation', ...(await appraiseRevocation(certificates, revocationLists, now))),
-    judge('ek.usage', ...recallFact(leaf, isForEk)),
+    judge('ek.usage', ...isForEk(leaf, authorities[0])),
     judge('ek.identity', identity.ok, 'TPM manufacturer, model and version, where the certificate has a subject alternative name', identity.text),
   ];
   const simulator = SIMULATOR_MODEL.test(identity.model ?? ''); // a simulator never counts for more, whoever signed for it
@@ -130,6 +132,7 @@ function mayIssue(certificates: readonly RecalledCertificate[]): Finding {
   for (const [index, certificate] of certificates.entries()) {
     const unknown = certificate.extensions.find(({ id, critical }) => critical && !UNDERSTOOD.has(id));
     if (unknown) return [false, expected, `certificate ${index + 1} has the critical extension ${unknown.id}`];
+    if (!recallFact(certificate, policiesAreKnown)) return [false, expected, `certificate ${index + 1} limits its policies in a way nobody knows`];
     if (index === 0) continue;
     const { ca = false, pathLength } = recallFact(certificate, basicConstraints) ?? {};
     if (!ca) return [false, expected, `certificate ${index + 1} is no CA`];
@@ -147,16 +150,25 @@ function fingerprint({ der }: UnverifiedCertificate): Uint8Array {
   return sha256(der);
 }
 
-function isForEk(leaf: UnverifiedCertificate): Finding {
+function isForEk(leaf: RecalledCertificate, issuer: RecalledCertificate | undefined): Finding {
+  const [usable, expected, actual] = recallFact(leaf, isUsableAsEk);
+  if (!usable) return [false, expected, actual];
+  const list = recallFact(leaf, purposesOf);
+  if (list.length > 0) return [list.includes(EK_PURPOSE), expected, `purpose ${list.join(', ')}`];
+  // Google's certificates of 2022 and later name no purpose. Their issuer has one, and whoever has one issues for no other.
+  const [only, ...others] = issuer === undefined ? [] : recallFact(issuer, purposesOf);
+  const limited = only === EK_PURPOSE && others.length === 0;
+  return [limited, expected, limited ? `an issuer for purpose ${only} alone` : 'no extended key usage'];
+}
+
+function isUsableAsEk(leaf: UnverifiedCertificate): Finding {
   // EK Credential Profile, 3.2.13: an RSA EK decrypts seeds, one on a curve agrees on them.
   const usage = isOnP256(leaf) ? 'keyAgreement' : 'keyEncipherment';
   const expected = `an end certificate for an RSA key or one on P-256, usage ${usage}, purpose ${EK_PURPOSE}`;
   if (!isOnP256(leaf) && leaf.keyAlgorithm !== RSA_ENCRYPTION)
     return [false, expected, `a key of algorithm ${leaf.keyAlgorithm}, or of another curve`];
   if (basicConstraints(leaf)?.ca) return [false, expected, 'a CA certificate'];
-  if (!mayBeUsedFor(leaf, KEY_USAGES[usage])) return [false, expected, `no key usage ${usage}`];
-  const list = purposesOf(leaf);
-  return [list.includes(EK_PURPOSE), expected, list.length === 0 ? 'no extended key usage' : `purpose ${list.join(', ')}`];
+  return [mayBeUsedFor(leaf, KEY_USAGES[usage]), expected, `no key usage ${usage}`];
 }
 
 function tpmIdentity(leaf: UnverifiedCertificate): { readonly ok: boolean; readonly text: string; readonly model: string | undefined } {

@@ -17,7 +17,8 @@ ALGORITHMS = {
     "1.2.840.10045.4.3.3": (EC, "sha384"),
     "1.2.840.10045.4.3.4": (EC, "sha512"),
 }
-BASIC, USAGE, PURPOSES, ALTERNATIVE = "2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17"
+BASIC, USAGE, PURPOSES, ALTERNATIVE, POLICIES = "2.5.29.19", "2.5.29.15", "2.5.29.37", "2.5.29.17", "2.5.29.32"
+UNDERSTOOD, EK_PURPOSE = (BASIC, USAGE, PURPOSES, ALTERNATIVE, POLICIES), "2.23.133.8.1"
 TPM_NAMES = {"2.23.133.2.1": "manufacturer", "2.23.133.2.2": "model", "2.23.133.2.3": "version"}
 
 
@@ -91,6 +92,16 @@ class Certificate:
         found = self._extension(PURPOSES)
         return [each.oid() for each in found.members()] if found else []
 
+    def policies_known(self):
+        """no qualifiers but those of RFC 5280, 4.2.1.4"""
+        found = self._extension(POLICIES)
+        for policy in found.members() if found else []:
+            _, *qualifiers = policy.members()
+            for qualifier in qualifiers[0].members() if qualifiers else []:
+                if qualifier.members()[0].oid() not in ("1.3.6.1.5.5.7.2.1", "1.3.6.1.5.5.7.2.2"):
+                    return False
+        return True
+
     def tpm(self):
         """the TPM's maker, model and version; None without the extension"""
         found = self._extension(ALTERNATIVE)
@@ -127,10 +138,11 @@ def appraise_chain(chain, roots, at_ms):
     leaf, last = certificates[0], certificates[-1]
     linked = all(a.issuer == b.subject and a.signed_by(b) for a, b in zip(certificates, certificates[1:]))
     rooted = len(certificates) > 1 and (pin(last) is not None or (last.issuer == last.subject and last.signed_by(last)))
-    issuing = all(not critical or oid in (BASIC, USAGE, PURPOSES, ALTERNATIVE) for each in certificates for oid, (critical, _) in each.extensions.items())
+    issuing = all(not critical or oid in UNDERSTOOD for each in certificates for oid, (critical, _) in each.extensions.items())
     for below, each in enumerate(certificates[1:]):
         is_ca, length = each.authority()
         issuing = issuing and is_ca and each.may(5) and (length is None or below <= length)
+    issuing = issuing and all(each.policies_known() for each in certificates)
     on_p256 = leaf.kind == EC and leaf.curve is P256
     usable = (on_p256 or leaf.kind == RSA) and not leaf.authority()[0] and leaf.may(4 if on_p256 else 2)
     tpm = leaf.tpm()
@@ -141,7 +153,7 @@ def appraise_chain(chain, roots, at_ms):
         "ek.validity": all(each.not_before <= at_ms <= each.not_after for each in certificates),
         "ek.authorities": issuing,
         "ek.revocation": None,
-        "ek.usage": usable and "2.23.133.8.1" in leaf.purposes(),
+        "ek.usage": usable and (EK_PURPOSE in leaf.purposes() or (not leaf.purposes() and certificates[1:] != [] and certificates[1].purposes() == [EK_PURPOSE])),
         "ek.identity": tpm is None or (len(tpm) == 3 and re.fullmatch("id:[0-9A-Fa-f]{8}", tpm["manufacturer"]) is not None),
     }
     return claims, classes[0] if classes and not simulator else "simulated"
