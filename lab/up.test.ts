@@ -24,14 +24,14 @@ async function tea(args: readonly string[], env: NodeJS.ProcessEnv = process.env
 }
 
 /** Keeps `tea up` running for `use`, then presses Ctrl-C. */
-async function whileUp(stateDir: string, use: (node: string) => Promise<void>): Promise<void> {
+async function whileUp(stateDir: string, use: (node: string, web: string) => Promise<void>): Promise<void> {
   const child = spawn(process.execPath, [CLI, 'up', '--json', '--state', stateDir], { stdio: ['ignore', 'pipe', 'inherit'] });
   const closed = once(child, 'close');
   try {
     for await (const line of createInterface({ input: child.stdout })) {
-      const event = JSON.parse(line) as { event: string; node?: string };
+      const event = JSON.parse(line) as { event: string; node?: string; web?: string };
       if (event.event !== 'up') continue;
-      await use(event.node ?? '');
+      await use(event.node ?? '', event.web ?? '');
       break;
     }
   } finally {
@@ -51,13 +51,19 @@ test('tea up stays up until Ctrl-C, leaves nothing behind, and the next one goes
   await using directory = await temporaryDirectory('up');
   const seen: { readonly node: string; readonly genesis: string; readonly block: number }[] = [];
   const look = () =>
-    whileUp(directory.path, async (node) => {
+    whileUp(directory.path, async (node, web) => {
       const status = await tea(['chain', 'status', '--json', '--dir', directory.path]);
       assert.equal(status.code, 0, status.stderr);
       const { genesisHash, number } = JSON.parse(status.stdout) as { genesisHash: string; number: number };
       seen.push({ node, genesis: genesisHash, block: number });
       const pinned = await tea(['chain', 'status', '--json', '--dir', directory.path, '--genesis', genesisHash]);
       assert.equal(pinned.code, 0, pinned.stderr);
+      const elsewhere = await tea(['chain', 'status', '--json', '--at', `http://127.0.0.1:1,${web}`, '--genesis', genesisHash]);
+      assert.equal(elsewhere.code, 0, elsewhere.stderr);
+      assert.equal((JSON.parse(elsewhere.stdout) as { genesisHash: string }).genesisHash, genesisHash);
+      const otherChain = await tea(['chain', 'status', '--at', web, '--genesis', ANOTHER]);
+      assert.equal(otherChain.code, 1);
+      assert.match(otherChain.stderr, /another chain/);
       for (const command of [
         ['chain', 'status'],
         ['explain', '1'],

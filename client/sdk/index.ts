@@ -27,3 +27,4 @@ export { appraiseStored, earOf, explainPolicy, storedEvidenceOf, type StoredEvid
 export { readErrand } from '@tea/protocol/ledger';
 export { type LinkRequest, type LinkSession, openWebLink, type WebLink, type WebLinkOptions } from './web-link.ts';
 export { openRoamingBus, type RoamingBus, type RoamingBusOptions } from './roaming-bus.ts';
+export { type Bootstrap, fetchBootstrap } from './bootstrap.ts';

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { equalBytes, oneChunk, TeaError } from '@tea/protocol';
 import { gasFee, MAX_CALL_INPUT_BYTES } from '@tea/protocol/call';
 import { findCallable, findChannels, openCalls, publish, writeCallProof, type Account, type CallResult, type Tea } from '@tea/sdk';
-import { accountNamed, clientSession, nodeNamed, numberNamed } from '../client-session.ts';
+import { accountNamed, clientSession, nodeNamed, numberNamed, SESSION_HELP, SESSION_OPTIONS } from '../client-session.ts';
 import { explainOutcome } from '../demo/outcome.ts';
 import { formatTea } from '../money.ts';
 import { localReferenceValues } from '../network.ts';
@@ -34,8 +34,7 @@ host sees their sizes. A call costs what it used, at the node's price, from your
   --sequence N     asks again for the answer to that call: the same order is never run twice
   --policy FILE    a policy document, or laptop (the default) or strict
   --as NAME        who pays, one of the development accounts (default Bob): other keys this command does not hold yet
-  --dir DIR        which network, by its state directory, when several run
-  --genesis HASH   the chain it must be
+${SESSION_HELP}
 
 Exit codes: 0 answered; 1 it failed, by the function's error, a limit or a trap, or the node was refused; 64 wrong usage.
 
@@ -52,8 +51,7 @@ Exit codes: 0 answered; 1 it failed, by the function's error, a limit or a trap,
     sequence: { type: 'string' },
     policy: { type: 'string' },
     as: { type: 'string' },
-    dir: { type: 'string' },
-    genesis: { type: 'string' },
+    ...SESSION_OPTIONS,
   },
   operands: [0, 0],
   async run({ values, screen, signal }) {

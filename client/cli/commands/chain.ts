@@ -2,34 +2,30 @@ import { once } from 'node:events';
 import { createWriteStream, existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { finished } from 'node:stream/promises';
-import { connect } from '@nats-io/transport-node';
 import * as v from 'valibot';
 import { TeaError } from '@tea/protocol';
-import { busError, connectionOptions } from '@tea/protocol/bus';
-import { chainState, openTea } from '@tea/sdk';
+import { chainState } from '@tea/sdk';
 import { chainDirectoryIn, findChainDirectory } from '../chain-directory.ts';
+import { clientSession, SESSION_HELP, SESSION_OPTIONS } from '../client-session.ts';
 import { startChainHistory } from '../network.ts';
-import { genesisPin } from '../genesis-pin.ts';
-import { findNetwork } from '../running-network.ts';
 import { EXIT, type Command, type Invocation } from './command.ts';
 
 export const chain: Command = {
   name: 'chain',
   summary: 'layer 1 itself: its state, and its history to take along and check',
-  help: `  tea chain status [--dir DIR] [--genesis HASH] [--json]
+  help: `  tea chain status [--dir DIR | --at URL] [--genesis HASH] [--json]
   tea chain export [--dir DIR] [--out FILE]
   tea chain import FILE --dir DIR [--json]
 
-status asks the chain of a network that runs here (tea demo --keep), and checks what it can: the newest block's seal and descent.
+status asks the chain of a network that runs here (tea demo --keep) or elsewhere, and checks what it can: the newest block's seal and descent.
 export writes every final block as JSON lines (format tea/chain-export/1), from a network that runs or from its state directory.
 import makes a chain in DIR by executing every block of an export again; it fails at the first that does not come to its state root.
 
-  --dir DIR       the network's state directory
+${SESSION_HELP}
   --out FILE      where the export goes (default: standard output)
-  --genesis HASH  of status: the chain it must be; without it, which chain it is is the host's word
 
   tea chain export --out history.jsonl && tea explain 1 --from history.jsonl`,
-  options: { dir: { type: 'string' }, out: { type: 'string' }, genesis: { type: 'string' } },
+  options: { out: { type: 'string' }, ...SESSION_OPTIONS },
   operands: [1, 2],
   async run(invocation) {
     const [verb = '', file] = invocation.positionals;
@@ -45,15 +41,9 @@ import makes a chain in DIR by executing every block of an export again; it fail
 };
 
 async function status({ values, screen }: Invocation): Promise<number> {
-  const { client, stateDir } = await findNetwork(values['dir'] === undefined ? undefined : String(values['dir']));
-  await using parts = new AsyncDisposableStack();
-  const connection = await connect(connectionOptions(client, 'chain')).catch((error: unknown) => {
-    throw busError(error, 'Connecting to the bus');
-  });
-  parts.defer(() => connection.close());
-  const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix, genesis: genesisPin(values['genesis']) }));
+  await using tea = await clientSession(values, 'chain');
   const state = await chainState(tea);
-  screen.heading(state.name, stateDir);
+  screen.heading(state.name, values['at'] === undefined ? 'of this machine' : String(values['at']));
   screen.table([
     ['genesis', state.genesisHash],
     ['final', `block ${state.number}, ${state.hash}`],

@@ -2,7 +2,7 @@ import { TeaError } from '@tea/protocol';
 import type { ChannelRecord } from '@tea/protocol/layer1';
 import { readChannel } from '@tea/protocol/ledger';
 import { closeChannel, findChannels, openChannel, topUpChannel } from '@tea/sdk';
-import { accountNamed, clientSession, nodeNamed, numberNamed } from '../client-session.ts';
+import { accountNamed, clientSession, nodeNamed, numberNamed, SESSION_HELP, SESSION_OPTIONS } from '../client-session.ts';
 import { formatTea, parseTea } from '../money.ts';
 import type { Screen } from '../screen.ts';
 import { EXIT, type Command } from './command.ts';
@@ -26,8 +26,7 @@ begins a challenge period of 600 blocks, in which the node redeems what it still
   --amount TEA     how much to hold, or to hold more, as 2 or 0.5
   --blocks N       how long the channel lasts (default ${DEFAULT_BLOCKS}; at least 600)
   --as NAME        who pays, one of the development accounts (default Bob): other keys this command does not hold yet
-  --dir DIR        which network, by its state directory, when several run
-  --genesis HASH   the chain it must be
+${SESSION_HELP}
 
 Exit codes: 0 done; 1 layer 1 refused it, and why; 64 wrong usage.
 
@@ -37,8 +36,7 @@ Exit codes: 0 done; 1 layer 1 refused it, and why; 64 wrong usage.
     amount: { type: 'string' },
     blocks: { type: 'string' },
     as: { type: 'string' },
-    dir: { type: 'string' },
-    genesis: { type: 'string' },
+    ...SESSION_OPTIONS,
   },
   operands: [1, 2],
   async run({ values, positionals: [action = '', subject], screen }) {

@@ -1,40 +1,30 @@
-import { connect } from '@nats-io/transport-node';
 import { createReadStream, existsSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { TeaError } from '@tea/protocol';
-import { busError, connectionOptions } from '@tea/protocol/bus';
-import { errandHistory, explainErrand, openTea, readErrand } from '@tea/sdk';
+import { errandHistory, explainErrand, readErrand } from '@tea/sdk';
+import { clientSession, SESSION_HELP, SESSION_OPTIONS } from '../client-session.ts';
 import { printable } from '../printable.ts';
-import { genesisPin } from '../genesis-pin.ts';
-import { findNetwork } from '../running-network.ts';
 import type { Screen } from '../screen.ts';
 import { EXIT, type Command } from './command.ts';
 
 export const explain: Command = {
   name: 'explain',
   summary: 'what happened to an errand, who must act, and by when',
-  help: `  tea explain ERRAND [--dir DIR [--genesis HASH] | --from FILE] [--json]
+  help: `  tea explain ERRAND [--dir DIR | --at URL | --from FILE] [--genesis HASH] [--json]
 
-Asks layer 1 of a network that runs on this machine (tea demo --keep), or reads a chain's history that was exported.
+Asks layer 1 of a network that runs on this machine (tea demo --keep) or elsewhere, or reads a chain's history that was exported.
 
-  --dir DIR       which one, by its state directory, when several run
-  --genesis HASH  the chain it must be; without it, which chain it is is the host's word
+${SESSION_HELP}
   --from FILE     an export of tea chain export; tea chain import checks it
 
   tea explain 1`,
-  options: { dir: { type: 'string' }, from: { type: 'string' }, genesis: { type: 'string' } },
+  options: { from: { type: 'string' }, ...SESSION_OPTIONS },
   operands: [1, 1],
   async run({ values, positionals: [operand = ''], screen }) {
     if (!/^[0-9]{1,19}$/.test(operand))
       throw new TeaError('badInput', 'This is not an errand', { expected: 'its number', actual: operand, next: 'tea explain 1' });
     if (values['from'] !== undefined) return explainFrom(String(values['from']), BigInt(operand), screen);
-    const { client } = await findNetwork(values['dir'] === undefined ? undefined : String(values['dir']));
-    await using parts = new AsyncDisposableStack();
-    const connection = await connect(connectionOptions(client, 'explain')).catch((error: unknown) => {
-      throw busError(error, 'Connecting to the bus');
-    });
-    parts.defer(() => connection.close());
-    const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix, genesis: genesisPin(values['genesis']) }));
+    await using tea = await clientSession(values, 'explain');
     const explanation = explainErrand(await readErrand(tea.ledger, BigInt(operand)));
     screen.heading(`Errand ${operand}: ${explanation.state}`, `layer 1 is at block ${tea.ledger.blockNumber()}`);
     for (const line of explanation.happened) screen.note(`  ${printable(line)}`);
