@@ -34,6 +34,8 @@ export type CallDeskParts = {
   readonly runner: CallRunner;
   readonly queue: FairQueue;
   readonly sealReceipt: (receipt: CallReceipt) => Promise<ReceiptBundle>;
+  /** Told what of a channel was used and not redeemed, whenever a call was paid. */
+  readonly onPaid: (unredeemed: bigint) => void;
   /** Told of failures nobody foresaw. */
   readonly onFailure: (correlation: string, error: unknown) => void;
 };
@@ -145,6 +147,8 @@ export function openCallDesk(parts: CallDeskParts): CallDesk {
       });
     } finally {
       vouchers.pay(channel, ceiling, paid);
+      const after = paid > 0n ? await vouchers.look(channel).catch(() => null) : null;
+      if (after !== null) parts.onPaid(after.unredeemed);
     }
   }
 

@@ -260,6 +260,7 @@ test('what ran is charged however it ended: a trap what it used, a run out of ga
     played.world.receipts.map(({ price }) => price),
     [40n, 1_000n, 1_000n, 300n, 0n],
   );
+  assert.deepEqual(played.world.unredeemed, [40n, 1_040n, 2_040n, 2_340n], 'who redeems is told');
 });
 
 test('what did not run, was ended with its TEE, or got no receipt costs nothing', async () => {

@@ -4,6 +4,8 @@ import { TeaError } from '@tea/protocol';
 import type { Ledger, VoucherDesk } from '@tea/protocol/ledger';
 
 export type RedeemInTime = AsyncDisposable & {
+  /** So much of a channel was used and not redeemed: at the bound it is handed in at once, and not at some block. */
+  used(unredeemed: bigint): void;
   /** Everything that was used and not redeemed, however little: before this TEE stops. @throws TeaError `timeout` */
   redeemAll(): Promise<void>;
 };
@@ -15,8 +17,9 @@ export type RedeemInTimeParts = {
   /** Whether the node leaves the network: then everything is redeemed at once. */
   readonly isLeaving: () => Promise<boolean>;
   readonly log: (event: string, error?: unknown) => void;
-  /** What a channel may owe before it is redeemed: as much as a TEE that is killed loses of it. Plancks; default 1 TEA. */
+  /** What a channel may owe before it is redeemed: about as much as a TEE that is killed loses of it. Plancks; default 1 TEA. */
   readonly bound?: bigint;
+  readonly lastChanceMs?: number;
 };
 
 const TEA = 10n ** 12n;
@@ -29,7 +32,8 @@ const LAST_CHANCE_MS = 3_500;
  * Hands vouchers in when there is cause: what was used of a channel has come to a bound, the channel was closed or ends soon, or the node leaves. What
  * fails is tried again some blocks later.
  */
-export function redeemInTime({ ledger, vouchers, signer, isLeaving, log, bound = TEA }: RedeemInTimeParts): RedeemInTime {
+export function redeemInTime(parts: RedeemInTimeParts): RedeemInTime {
+  const { ledger, vouchers, signer, isLeaving, log, bound = TEA, lastChanceMs = LAST_CHANCE_MS } = parts;
   let busy: Promise<void> | undefined;
 
   async function tend(): Promise<void> {
@@ -37,26 +41,32 @@ export function redeemInTime({ ledger, vouchers, signer, isLeaving, log, bound =
     if (received > 0n) log(`redeemed ${received} plancks for calls`);
   }
 
+  function begin(): void {
+    busy ??= tend()
+      .catch((error: unknown) => log('vouchers could not be redeemed; tried again in some blocks', error))
+      .finally(() => (busy = undefined));
+  }
+
   const subscription = ledger.client.finalizedBlock$.subscribe({
     next: ({ number }) => {
-      if (busy !== undefined || number % EVERY_BLOCKS !== 0) return;
-      busy = tend()
-        .catch((error: unknown) => log('vouchers could not be redeemed; tried again in some blocks', error))
-        .finally(() => (busy = undefined));
+      if (number % EVERY_BLOCKS === 0) begin();
     },
     error: (error: unknown) => log('the chain went away', error),
   });
 
   return {
+    used(unredeemed) {
+      if (unredeemed >= bound) begin();
+    },
     async redeemAll() {
       subscription.unsubscribe();
-      await busy;
       const stop = new AbortController();
-      const late = delay(LAST_CHANCE_MS, undefined, { signal: stop.signal }).then(() => {
+      const late = delay(lastChanceMs, undefined, { signal: stop.signal }).then(() => {
         throw new TeaError('timeout', 'The chain took no vouchers before this TEE stopped');
       });
       late.catch(() => undefined);
-      await Promise.race([vouchers.redeem({ signer }), late]).finally(() => stop.abort());
+      const all = (async () => (await busy, vouchers.redeem({ signer })))();
+      await Promise.race([all, late]).finally(() => stop.abort());
     },
     [Symbol.asyncDispose]: async () => subscription.unsubscribe(),
   };

@@ -63,6 +63,7 @@ export async function startCalls(parts: CallsParts): Promise<AsyncDisposable> {
         const payload = encodeCallReceipt(receipt);
         return encodeSigned(SIGNED_CALL_RECEIPT, payload, await signAs(SIGNED_CALL_RECEIPT, payload, receiptKey.privateKey));
       }),
+    onPaid: redeeming.used,
     onFailure: (correlation, error) => log(`call ${correlation} failed`, error),
   });
   const sessions = openCallSessions({

@@ -95,6 +95,7 @@ export async function playCalls({ maxOrders = 256, maxBytes = 1 << 20, files = [
     runs: [] as GuestJob[],
     receipts: [] as CallReceipt[],
     redeemed: [] as bigint[],
+    unredeemed: [] as bigint[],
     run: async (job: GuestJob): Promise<GuestResult> => ran(100n, { stdout: job.stdin as Uint8Array }),
     quote: async (): Promise<void> => undefined,
   };
@@ -141,6 +142,7 @@ export async function playCalls({ maxOrders = 256, maxBytes = 1 << 20, files = [
       const quote = { root: none, size: 1, attest: Uint8Array.of(1), signature: Uint8Array.of(1), pcrs: [] };
       return { cose: Uint8Array.of(1), inclusion: { index: 0, size: 1, path: [] }, quote };
     },
+    onPaid: (unredeemed) => world.unredeemed.push(unredeemed),
     onFailure: () => undefined,
   });
   let hear: (error: null, message: Msg) => void = () => undefined;
