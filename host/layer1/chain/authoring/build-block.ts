@@ -65,6 +65,8 @@ export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, h
   const included: Pooled[] = [];
   const failed: Pooled[] = [];
   const ruinous: { pooled: Pooled; error: TeaError }[] = [];
+  /** What those not in the block would have provided: whoever requires it can't be in it either, and is none the worse. */
+  const missing = new Set<string>();
   let exhausted = 0;
   let full = false;
   for (const pooled of ready) {
@@ -72,11 +74,18 @@ export function buildBlock({ parent, slot, timestampMs, key, ready, outOfTime, h
       full = true;
       break;
     }
+    if (pooled.requires.some((tag) => missing.has(tag))) {
+      for (const tag of pooled.provides) missing.add(tag);
+      continue;
+    }
     const outcome = tryApply(executor, storage, pooled.extrinsic, checkRuntime);
     if (outcome === 'applied') {
       extrinsics.push(pooled.extrinsic);
       included.push(pooled);
-    } else if (outcome === 'exhausted') {
+      continue;
+    }
+    for (const tag of pooled.provides) missing.add(tag);
+    if (outcome === 'exhausted') {
       exhausted += 1;
       full = true;
     } else if (outcome === 'failed') failed.push(pooled);
