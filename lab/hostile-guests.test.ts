@@ -115,10 +115,10 @@ test('64 hostile guests, four at a time: every one ends with a typed outcome wit
 const TICK_MS = 4;
 /** Somebody else may use this machine meanwhile, so the best of a few counts: guests that hinder answers do so each time. */
 const ATTEMPTS = 4;
-/** The goal is 2, met on a machine of its own; on shared cores, with other tests beside it, 2.0 to 3.2 were seen. Hindered answers take a hundred times as long. */
-const MAX_RATIO = 6;
+/** Also with other tests beside it: guests have the lower priority, and their sandboxes are started by another thread. */
+const MAX_RATIO = 2;
 
-test('while 64 hostile guests run, the process that runs them answers within a few times its idle p99', async (t) => {
+test('while 64 hostile guests run, the process that runs them answers within twice its idle p99', async (t) => {
   await using probe = await openAnswerProbe();
   const ratios: number[] = [];
   for (let attempt = 0; attempt < ATTEMPTS && !ratios.some((ratio) => ratio <= MAX_RATIO); attempt++) {
