@@ -22,7 +22,7 @@ import {
 import { answeredId, judgeRequest } from '../../host/layer1/gateway/request-frame.ts';
 import { filled, STORED_RECORDS } from '../../protocol/layer1/testing/stored-records.ts';
 import { chainOf, makeVoter, proofOf } from '../../protocol/layer1/testing/votes.ts';
-import type { FuzzTarget } from './target.ts';
+import { structure, type FuzzTarget } from './target.ts';
 
 /** What layer 1 stores, proves and exports, as decoders outside it read it, and what people send to the gateway. */
 const text = new TextEncoder();
@@ -45,16 +45,6 @@ const block = encodeExportBlock({
   ],
 });
 const request = '{"jsonrpc":"2.0","id":"7","method":"chainHead_v1_follow","params":[true]}';
-
-const structure = (name: string, seed: Uint8Array, decode: FuzzTarget['decode'], change: Partial<FuzzTarget> = {}): FuzzTarget => ({
-  name,
-  seeds: [seed],
-  form: 'bytes',
-  decode,
-  codes: ['badMessage'],
-  share: 1,
-  ...change,
-});
 
 /** @param policy whose document is fuzzed */
 export function layer1Targets(policy: AppraisalPolicy): FuzzTarget[] {

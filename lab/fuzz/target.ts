@@ -14,3 +14,13 @@ export type FuzzTarget = {
   /** Honest-looking inputs of about so many bytes, beside the general ones of scaling.ts. */
   readonly grow?: (sizeBytes: number) => Uint8Array;
 };
+
+/** A target of bytes without further structure, which its decoder refuses as `badMessage`. */
+export function structure(
+  name: string,
+  seeds: Uint8Array | FuzzTarget['seeds'],
+  decode: FuzzTarget['decode'],
+  change: Partial<FuzzTarget> = {},
+): FuzzTarget {
+  return { name, seeds: seeds instanceof Uint8Array ? [seeds] : seeds, form: 'bytes', decode, codes: ['badMessage'], share: 1, ...change };
+}

@@ -52,6 +52,7 @@ import { decodeExecution, encodeExecution } from '../../tee/wasm/execution-frame
 import { instrument } from '../../tee/wasm/instrument.ts';
 import { echo, nosy, polite } from '../test-guests.ts';
 import { layer1Targets } from './layer1-targets.ts';
+import { WEB_TARGETS } from './web-targets.ts';
 import type { FuzzTarget } from './target.ts';
 
 /** Every decoder of bytes that come from somebody else, and the two verifiers above them. */
@@ -185,6 +186,7 @@ export const TARGETS: readonly FuzzTarget[] = [
     share: 64,
   },
   { ...structure('verified proof', [encodeProofFile(proof)], (bytes) => verifyProof(bytes)), form: 'proof', codes: [], share: 64 },
+  ...WEB_TARGETS,
   ...layer1Targets(honest.pinnedPolicy),
 ];
 
