@@ -19,8 +19,8 @@ test('answers, and finalises, between the blocks of a pool that holds several fu
   await using directory = await temporaryDirectory('busy');
   await using chain = await startChain({ preset: 'development', dataDir: directory.path });
   const client = createClient(portProvider(chain));
-  const [sender, receiver] = DEVELOPMENT_SEEDS.map(authorKey);
-  assert.ok(sender && receiver);
+  const [sender] = DEVELOPMENT_SEEDS.map(authorKey);
+  assert.ok(sender);
   const signer = getPolkadotSigner(sender.publicKey, 'Sr25519', (message) => sr25519Sign(sender.publicKey, sender.secretKey, message));
   const { tx } = client.getUnsafeApi();
   const transfer = tx['Balances']?.['transfer_keep_alive']?.({
