@@ -4,42 +4,24 @@ import { after, before, describe, it } from 'node:test';
 import { appraise, laptopPolicy, makeCredential, verifyActivation } from '@tea/attestation';
 import { temporaryDirectory, type TemporaryDirectory } from '@tea/platform';
 import { isTeaError, secureRandom, sha256, type TeaEvent } from '@tea/protocol';
-import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
-import { connectSwtpm, createTpm, openTeeTpm, TPM_RH, type TeeTpm, type TpmTurn } from '@tea/tpm';
-import { KEY_USAGES } from '../attestation/certificate-extensions.ts';
+import { connectSwtpm, createTpm, openTeeTpm, type TeeTpm, type TpmTurn } from '@tea/tpm';
 import { logOf, referenceValuesFor, tpmMaker, type Maker } from '../attestation/testing/scenario.ts';
 import { extendMeasurements } from '../tee/launcher/extend-measurements.ts';
 import { startSwtpm, type Swtpm } from '../tee/launcher/swtpm.ts';
 import { openAttester } from '../tee/runtime/attester.ts';
 import { generateReceiptKey } from '../tee/runtime/receipt-key.ts';
 import { password } from '../tee/tpm/authorization.ts';
-import { NvDefineSpace, NvReadPublic, NvUndefineSpace, NvWrite } from '../tee/tpm/commands/nv.ts';
-import { type EndorsementKind, loadEndorsementKey } from '../tee/tpm/endorsement.ts';
+import { NvReadPublic, NvUndefineSpace } from '../tee/tpm/commands/nv.ts';
+import type { EndorsementKind } from '../tee/tpm/endorsement.ts';
+import { certifyEcc } from './certify-ek.ts';
 
-const CERTIFICATE = { rsa: 0x01c00002, ecc: 0x01c0000a } as const;
+const CERTIFICATE = { rsa: 0x01c00002 } as const;
 const TPM_RH_PLATFORM = 0x4000000c;
-// TPMA_NV: AUTHWRITE, AUTHREAD, NO_DA
-const ATTRIBUTES = (1 << 2) | (1 << 18) | (1 << 25);
 const NONE = new Uint8Array();
 const EVENTS: readonly TeaEvent[] = [
   { contentType: 'tea.node-binary', content: { sha256: sha256(Uint8Array.of(1)), version: '26' } },
   { contentType: 'tea.bundle', content: { sha256: sha256(Uint8Array.of(2)), version: '1' } },
 ];
-
-/** As a manufacturer does: certifies the P-256 EK that the TPM's seed gives, and leaves the certificate in the TPM. */
-async function certifyEcc(turn: TpmTurn, maker: Maker): Promise<void> {
-  const { publicArea } = await loadEndorsementKey(turn, 'ecc');
-  const { spki } = publicKeyFromPublicArea(publicArea);
-  const key = await crypto.subtle.importKey('spki', new Uint8Array(spki), { name: 'ECDH', namedCurve: 'P-256' }, true, []);
-  const certificate = await maker.issueEk(key, { usage: KEY_USAGES.keyAgreement });
-  const publicInfo = { nvIndex: CERTIFICATE.ecc, nameAlg: 'sha256', attributes: ATTRIBUTES, authPolicy: NONE, dataSize: certificate.length } as const;
-  await turn.run(NvDefineSpace, { authHandle: TPM_RH.owner }, { auth: NONE, publicInfo }, [password()]);
-  for (let offset = 0; offset < certificate.length; offset += 512) {
-    const { nvName } = await turn.run(NvReadPublic, { nvIndex: CERTIFICATE.ecc }, {});
-    const index = { handle: CERTIFICATE.ecc, name: nvName };
-    await turn.run(NvWrite, { authHandle: index, nvIndex: index }, { data: certificate.slice(offset, offset + 512), offset }, [password()]);
-  }
-}
 
 describe('a TPM whose EK is on P-256', { timeout: 60_000 }, () => {
   let directory: TemporaryDirectory;

@@ -28,6 +28,9 @@ export type StartHostOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** A character device, and DER of the CAs above its EK certificate that the TPM does not hold itself. */
+export type TpmDevice = { readonly device: string; readonly authorities: readonly Uint8Array[] };
+
 export type StartTeeOptions = {
   readonly stateDir: string;
   readonly credentials: NatsCredentials;
@@ -35,6 +38,10 @@ export type StartTeeOptions = {
   readonly imageRelease?: Uint8Array | undefined;
   /** The chain that this TEE is to serve; any other is refused. */
   readonly genesis?: Uint8Array | undefined;
+  /** A TPM that is there, instead of a simulator. */
+  readonly tpm?: TpmDevice | undefined;
+  /** Which EK to show where a TPM has certificates of several. */
+  readonly endorsementKey?: 'rsa' | 'ecc' | undefined;
   /** How long the first of several receipts waits for others to share its quote. */
   readonly receiptGatherMs?: number | undefined;
   readonly signal?: AbortSignal;
@@ -47,7 +54,14 @@ const credentials = v.strictObject({
   inboxPrefix: v.string(),
 });
 const port = v.pipe(v.number(), v.integer(), v.minValue(1));
-const hostReady = v.strictObject({ tee: credentials, client: credentials, probe: credentials, natsPort: port, natsPid: port, web: v.nullable(v.strictObject({ url: v.string(), linkUrl: v.string() })) });
+const hostReady = v.strictObject({
+  tee: credentials,
+  client: credentials,
+  probe: credentials,
+  natsPort: port,
+  natsPid: port,
+  web: v.nullable(v.strictObject({ url: v.string(), linkUrl: v.string() })),
+});
 const hex32 = v.pipe(v.string(), v.length(64), v.hexadecimal());
 const nodeReady = v.strictObject({ url: v.string(), pid: port });
 const teeReady = v.strictObject({ node: hex32, account: hex32, pid: port });
@@ -74,8 +88,25 @@ export async function startChainNode({ stateDir, signal }: { readonly stateDir: 
 }
 
 /** Starts swtpm, measures the TEE bundle into it and runs it. The private part of a TEE is nobody's business: only names come back. */
-export async function startTee({ stateDir, credentials: nats, imageRelease, genesis, receiptGatherMs, signal }: StartTeeOptions): Promise<Tee> {
-  const settings = { stateDir: join(stateDir, 'tee'), nats, imageRelease: imageRelease?.toBase64(), genesis: genesis?.toHex(), receiptGatherMs };
+export async function startTee({
+  stateDir,
+  credentials: nats,
+  imageRelease,
+  genesis,
+  receiptGatherMs,
+  tpm,
+  endorsementKey,
+  signal,
+}: StartTeeOptions): Promise<Tee> {
+  const settings = {
+    stateDir: join(stateDir, 'tee'),
+    nats,
+    imageRelease: imageRelease?.toBase64(),
+    genesis: genesis?.toHex(),
+    receiptGatherMs,
+    endorsementKey,
+    tpm: tpm && { device: tpm.device, authorities: tpm.authorities.map((der) => der.toBase64()) },
+  };
   const child = await startRoom('tee', 'tee/launcher/main.ts', settings, signal);
   const { node, account, pid } = await readyOrStop(child, teeReady, signal);
   return {

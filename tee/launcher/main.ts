@@ -8,10 +8,11 @@ import { measureProcess } from './measurements.ts';
 import { extendMeasurements } from './extend-measurements.ts';
 import { keepRunning, type Running } from './keep-running.ts';
 import { startSwtpm } from './swtpm.ts';
+import { measureIntoDevice, requireDevice } from './tpm-device.ts';
 
 /**
- * Process mode: stands where firmware and boot loader stand on a real machine. It starts a TPM simulator, measures Node and the TEE
- * bundle into it, then runs the bundle, again whenever it dies (`keep-running.ts`). It is part of the untrusted host, which is why all of this is trust class `simulated`.
+ * Process mode: stands where firmware and boot loader stand on a real machine. It starts a TPM simulator, or takes the TPM it is given, measures Node and
+ * the TEE bundle into it, then runs the bundle, again whenever it dies (`keep-running.ts`). It is part of the untrusted host, which is why all of this is trust class `simulated`.
  */
 const settings = v.strictObject({
   stateDir: v.string(),
@@ -21,28 +22,40 @@ const settings = v.strictObject({
   /** As the runtime's settings of these names; it judges their values. */
   genesis: v.optional(v.string()),
   receiptGatherMs: v.optional(v.number()),
+  endorsementKey: v.optional(v.string()),
+  /** A TPM's character device, and DER of the CAs above its EK certificate that it does not hold itself. Without it, a simulator. */
+  tpm: v.optional(v.strictObject({ device: v.string(), authorities: v.array(bytesFromBase64) })),
 });
 const teeReady = v.strictObject({ node: v.string(), account: v.string() });
 
 await runProcess('tee launcher', async (signal) => {
-  const { stateDir, nats, imageRelease, genesis, receiptGatherMs } = await startLine(settings);
+  const { stateDir, nats, imageRelease, genesis, receiptGatherMs, endorsementKey, tpm } = await startLine(settings);
   exitWhenParentGone();
   await mkdir(stateDir, { recursive: true, mode: 0o700 });
   await using parts = new AsyncDisposableStack();
   const release = imageRelease && decodeImageRelease(imageRelease);
-  const [swtpm, measurements] = await Promise.all([startSwtpm({ stateDir: join(stateDir, 'tpm'), signal }), measureProcess(release)]);
+  const [swtpm, measurements] = await Promise.all([
+    tpm === undefined ? startSwtpm({ stateDir: join(stateDir, 'tpm'), signal }) : requireDevice(tpm.device),
+    measureProcess(release),
+  ]);
   const { bundle, log } = measurements;
-  parts.use(swtpm);
-  await extendMeasurements(swtpm.socketPath, log);
+  if (swtpm) {
+    parts.use(swtpm);
+    await extendMeasurements(swtpm.socketPath, log);
+  } else if (tpm !== undefined) {
+    await measureIntoDevice(tpm.device, log);
+  }
   const program = join(stateDir, 'tee-runtime.mjs');
   const teeSettings = {
     nats,
-    tpmSocket: swtpm.socketPath,
+    ...(swtpm && { tpmSocket: swtpm.socketPath }),
+    ...(tpm !== undefined && { tpmDevice: tpm.device }),
     stateDir: join(stateDir, 'state'),
     eventLog: base64(encodeEventLog(log)),
-    caCertificates: swtpm.caCertificates.map(base64),
+    caCertificates: (swtpm ? swtpm.caCertificates : (tpm?.authorities ?? [])).map(base64),
     imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
     ...(genesis !== undefined && { genesis }),
+    ...(endorsementKey !== undefined && { endorsementKey }),
     ...(receiptGatherMs !== undefined && { receiptGatherMs }),
   };
 

@@ -16,5 +16,6 @@ export type { PcrValue } from './pcrs.ts';
 export { connectSwtpm } from './swtpm-transport.ts';
 export type { SwtpmAddress } from './swtpm-transport.ts';
 export { openTpmDevice } from './device-transport.ts';
+export { requireTpm2 } from './require-tpm2.ts';
 export type { TpmTransport } from './transport.ts';
 export { GetRandom, Startup } from './commands/general.ts';

@@ -1,14 +1,17 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { chmod, writeFile } from 'node:fs/promises';
 import { createServer, type Socket } from 'node:net';
+import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import type { Child } from '@tea/platform';
+import { temporaryDirectory, type Child } from '@tea/platform';
 import { isTeaError, sha256 } from '@tea/protocol';
 import { GetCapability, GetRandom, Hash, SelfTest } from './commands/general.ts';
 import { ReadPublic } from './commands/objects.ts';
 import { TPM_CAP } from './commands/types.ts';
 import { openTpmDevice } from './device-transport.ts';
 import { connectSwtpm } from './swtpm-transport.ts';
+import { requireTpm2 } from './require-tpm2.ts';
 import { openResourceManager } from './resource-manager.ts';
 import { startTestTpm, type TestTpm } from './test-swtpm.ts';
 import { startTestTpmDevice } from './test-tpm-device.ts';
@@ -131,6 +134,59 @@ describe('connecting', { timeout: 20_000 }, () => {
   it('to a missing device says to enable it or to simulate', async () => {
     const opening = openTpmDevice({ path: '/nonexistent/tpmrm0' });
     await assert.rejects(opening, (error) => isTeaError(error, 'unavailable') && /tea up --tee process/.test(error.message));
+  });
+});
+
+describe('a device', { timeout: 20_000 }, () => {
+  it('that this user may not open says which group to join', async () => {
+    await using folder = await temporaryDirectory('tpm-device');
+    const path = join(folder.path, 'tpmrm0');
+    await writeFile(path, '', { mode: 0o600 });
+    await chmod(path, 0);
+    await chmod(folder.path, 0o755);
+    const isRoot = process.getuid?.() === 0; // to whom nothing is forbidden
+    if (isRoot) process.seteuid?.(65534);
+    try {
+      await assert.rejects(openTpmDevice({ path }), (error) => isTeaError(error, 'unavailable') && /EACCES[^]*usermod -aG tss/.test(error.message));
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+    }
+  });
+
+  it('of a TPM 2.0 is taken, and says nothing of what else it answers', async () => {
+    await using simulator = await startTestTpmDevice();
+    await using transport = await requireTpm2(await openTpmDevice({ path: simulator.path }));
+    assert.equal((await transport.transmit(GET_RANDOM)).length, 20);
+  });
+
+  const answers: readonly [of: string, answer: string, why: RegExp][] = [
+    ['of a TPM 1.2', '00c40000000a0000001e', /the answer of a TPM 1\.2/],
+    ['that refuses', '80010000000a00000101', /10 bytes that are no answer/],
+    ['of another family', '80010000001b000000000000000006000000010000010031' + '2e3200', /27 bytes that are no answer/],
+  ];
+  for (const [of, answer, why] of answers) {
+    it(`${of} is none of a TPM 2.0, and is closed`, async () => {
+      let closed = 0;
+      const transport: TpmTransport = {
+        description: '/dev/tpm0',
+        transmit: async () => Uint8Array.fromHex(answer),
+        [Symbol.asyncDispose]: async () => void closed++,
+      };
+      await assert.rejects(
+        requireTpm2(transport),
+        (error) => isTeaError(error, 'unavailable') && why.test(error.message) && /without --tpm/.test(error.message),
+      );
+      assert.equal(closed, 1);
+    });
+  }
+
+  it('that never answers is given up', async () => {
+    const transport: TpmTransport = {
+      description: '/dev/tpm0',
+      transmit: () => new Promise(() => undefined),
+      [Symbol.asyncDispose]: async () => undefined,
+    };
+    await assert.rejects(requireTpm2(transport, 50), (error) => isTeaError(error, 'unavailable') && /no TPM 2\.0 at \/dev\/tpm0/.test(error.message));
   });
 });
 
