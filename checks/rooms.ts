@@ -39,6 +39,9 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   // The untrusted starter of process mode, which runs outside what it measures; and of a guest without a network, for its author.
   'tee/launcher': { mayImport: ['protocol', 'platform', 'tee/tpm', 'tee/wasm'] },
 
+  // Builds the image and runs it in a virtual machine, outside of what that measures. What is in the image comes from tee/runtime, by the launcher's bundler.
+  'tee/kernel': { mayImport: ['protocol', 'platform', 'tee/launcher'] },
+
   'client/sdk': { mayImport: ['protocol', 'attestation'] },
   'client/cli': { mayImport: ['protocol', 'platform', 'client/sdk'] },
 

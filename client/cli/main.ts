@@ -10,6 +10,7 @@ import { channel } from './commands/channel.ts';
 import { demo } from './commands/demo.ts';
 import { explain } from './commands/explain.ts';
 import { guest } from './commands/guest.ts';
+import { image } from './commands/image.ts';
 import { inspect } from './commands/inspect.ts';
 import { node } from './commands/node.ts';
 import { policy } from './commands/policy.ts';
@@ -30,6 +31,7 @@ const COMMANDS: readonly Command[] = [
   policy,
   referenceValues,
   releases,
+  image,
   chain,
   guest,
   call,

@@ -28,20 +28,15 @@ export type StartHostOptions = {
   readonly signal?: AbortSignal;
 };
 
-/** A character device, and DER of the CAs above its EK certificate that the TPM does not hold itself. */
-export type TpmDevice = { readonly device: string; readonly authorities: readonly Uint8Array[] };
-
 export type StartTeeOptions = {
   readonly stateDir: string;
   readonly credentials: NatsCredentials;
+  /** The EFI binary of a whole machine, to run in a virtual one. Without it the TEE is a process of this machine. */
+  readonly image?: string | undefined;
   /** `encodeImageRelease`: lets this TEE go on with the state of the one it replaces. */
   readonly imageRelease?: Uint8Array | undefined;
   /** The chain that this TEE is to serve; any other is refused. */
   readonly genesis?: Uint8Array | undefined;
-  /** A TPM that is there, instead of a simulator. */
-  readonly tpm?: TpmDevice | undefined;
-  /** Which EK to show where a TPM has certificates of several. */
-  readonly endorsementKey?: 'rsa' | 'ecc' | undefined;
   /** How long the first of several receipts waits for others to share its quote. */
   readonly receiptGatherMs?: number | undefined;
   readonly signal?: AbortSignal;
@@ -87,28 +82,25 @@ export async function startChainNode({ stateDir, signal }: { readonly stateDir: 
   return { url, pid, [Symbol.asyncDispose]: () => child[Symbol.asyncDispose]() };
 }
 
-/** Starts swtpm, measures the TEE bundle into it and runs it. The private part of a TEE is nobody's business: only names come back. */
+/**
+ * Starts a TEE: a process that swtpm's launcher measures, or a virtual machine whose firmware measures its image. The private part of a TEE is nobody's
+ * business: only names come back.
+ */
 export async function startTee({
   stateDir,
   credentials: nats,
+  image,
   imageRelease,
   genesis,
   receiptGatherMs,
-  tpm,
-  endorsementKey,
   signal,
 }: StartTeeOptions): Promise<Tee> {
-  const settings = {
-    stateDir: join(stateDir, 'tee'),
-    nats,
-    imageRelease: imageRelease?.toBase64(),
-    genesis: genesis?.toHex(),
-    receiptGatherMs,
-    endorsementKey,
-    tpm: tpm && { device: tpm.device, authorities: tpm.authorities.map((der) => der.toBase64()) },
-  };
-  const child = await startRoom('tee', 'tee/launcher/main.ts', settings, signal);
-  const { node, account, pid } = await readyOrStop(child, teeReady, signal);
+  const shared = { nats, imageRelease: imageRelease?.toBase64(), genesis: genesis?.toHex(), receiptGatherMs };
+  const child =
+    image === undefined
+      ? await startRoom('tee', 'tee/launcher/main.ts', { ...shared, stateDir: join(stateDir, 'tee') }, signal)
+      : await startRoom('machine', 'tee/kernel/main.ts', { ...shared, stateDir: join(stateDir, 'machine'), image }, signal);
+  const { node, account, pid } = await readyOrStop(child, teeReady, signal, image === undefined ? undefined : MACHINE_DEADLINE_MS);
   return {
     child,
     node: Uint8Array.fromHex(node),
@@ -135,6 +127,41 @@ export async function localReferenceValues(signal?: AbortSignal, release?: Image
   return decodeReferenceValues(Uint8Array.fromBase64(text, { alphabet: 'base64url' }));
 }
 
+const base64Values = v.pipe(
+  v.string(),
+  v.transform((text) => decodeReferenceValues(Uint8Array.fromBase64(text))),
+);
+const builtImage = v.strictObject({ sha256: hex32, sizeBytes: port, referenceValues: base64Values });
+const measuredImage = v.strictObject({ referenceValues: base64Values, pcrs: v.array(v.strictObject({ index: v.number(), digest: hex32 })) });
+
+export type BuildImageRequest = {
+  readonly out: string;
+  /** Where to write what is in the image, as CycloneDX. */
+  readonly billOfMaterials?: string | undefined;
+  readonly release?: ImageReleaseIdentity | undefined;
+};
+
+/**
+ * Builds the image of this checkout: minutes at first, for a kernel; seconds afterwards.
+ * @param say hears what it is at
+ * @returns its digest, and what a machine that boots it must measure
+ * @throws TeaError with what the builder said, e.g. that a tool is missing
+ */
+export async function buildMachineImage({ out, billOfMaterials, release }: BuildImageRequest, say: (words: string) => void, signal?: AbortSignal) {
+  const settings = { out, billOfMaterials, ...(release && { imageRelease: { key: release.key.toBase64(), issue: release.issue } }) };
+  await using child = await startRoom('image', 'tee/kernel/build.ts', settings, signal, say);
+  return await readyLine(child, builtImage, { deadlineMs: IMAGE_DEADLINE_MS, ...(signal && { signal }) });
+}
+
+/** What a machine must measure that boots this image, without booting it. @throws TeaError when it is no image */
+export async function measureMachineImage(image: string, signal?: AbortSignal) {
+  await using child = await startRoom('image', 'tee/kernel/measure.ts', { image }, signal);
+  return await readyLine(child, measuredImage, { ...(signal && { signal }) });
+}
+
+/** A kernel compiles in some five minutes of an idle machine; a busy one takes longer. */
+const IMAGE_DEADLINE_MS = 3_600_000;
+
 export type ChainHistoryTask =
   | { readonly op: 'export'; readonly dataDir: string }
   | { readonly op: 'import'; readonly dataDir: string; readonly file: string };
@@ -159,14 +186,35 @@ export async function startChainHistory(
   };
 }
 
-function startRoom(name: string, entry: string, startLine: unknown, signal: AbortSignal | undefined): Promise<Child> {
+function startRoom(
+  name: string,
+  entry: string,
+  startLine: unknown,
+  signal: AbortSignal | undefined,
+  onStderr?: (text: string) => void,
+): Promise<Child> {
   const path = fileURLToPath(new URL(`../../${entry}`, import.meta.url));
-  return spawnChild({ name, command: process.execPath, args: [path], ...(startLine !== undefined && { startLine }), ...(signal && { signal }) });
+  return spawnChild({
+    name,
+    command: process.execPath,
+    args: [path],
+    ...(startLine !== undefined && { startLine }),
+    ...(signal && { signal }),
+    ...(onStderr && { onStderr }),
+  });
 }
 
-async function readyOrStop<const S extends v.GenericSchema>(child: Child, schema: S, signal: AbortSignal | undefined): Promise<v.InferOutput<S>> {
+/** Longer than the machine's launcher waits for it to boot. */
+const MACHINE_DEADLINE_MS = 200_000;
+
+async function readyOrStop<const S extends v.GenericSchema>(
+  child: Child,
+  schema: S,
+  signal: AbortSignal | undefined,
+  deadlineMs = 30_000,
+): Promise<v.InferOutput<S>> {
   try {
-    return await readyLine(child, schema, { deadlineMs: 30_000, ...(signal && { signal }) });
+    return await readyLine(child, schema, { deadlineMs, ...(signal && { signal }) });
   } catch (error) {
     await child[Symbol.asyncDispose]();
     throw error;

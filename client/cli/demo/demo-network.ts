@@ -7,6 +7,7 @@ import { openTea, registerNode, type Tea } from '@tea/sdk';
 import { type ChainChoice, localReferenceValues, startChainNode, startHost, startTee, type Host, type Tee } from '../network.ts';
 import type { TeeOptions } from '../tee-options.ts';
 import { shortHex, type Screen } from '../screen.ts';
+import { machineImage } from './machine-image.ts';
 import { PEOPLE, PRICES, TEA } from './people.ts';
 
 /** A network of one node, up until disposed: what the demo plays on, and what `--keep` leaves. */
@@ -51,16 +52,21 @@ export async function startDemoNetwork({
     async () => started.use(await startHost({ stateDir, chain: layer1, web, signal })),
     ({ nats }) => ({ line: `nats-server on 127.0.0.1:${nats.port}, Helia, and ${describeChain(layer1)}, untrusted by design` }),
   );
+  const { kind = 'process', imageFile, ...teeSettings } = teeOptions;
+  const release = teeOptions.imageRelease && decodeImageRelease(teeOptions.imageRelease);
+  const image = kind === 'vm' ? await machineImage({ screen, stateDir, file: imageFile, release, signal }) : undefined;
   const [tee, referenceValues] = await screen.step(
     'TEE',
     () =>
       Promise.all([
         route(host.credentials.tee)
-          .then((credentials) => startTee({ ...teeOptions, stateDir, credentials, genesis, signal }))
+          .then((credentials) => startTee({ ...teeSettings, stateDir, credentials, genesis, image: image?.path, signal }))
           .then((value) => started.use(value)),
-        localReferenceValues(signal, teeOptions.imageRelease && decodeImageRelease(teeOptions.imageRelease)),
+        image?.referenceValues ?? localReferenceValues(signal, release),
       ]),
-    ([{ node }]) => ({ line: `swtpm measured Node and the TEE bundle, tea-runtime runs: node ${shortHex(node)}` }),
+    ([{ node }]) => ({
+      line: `${image ? 'firmware measured the image into swtpm, a virtual machine runs it' : 'swtpm measured Node and the TEE bundle, tea-runtime runs'}: node ${shortHex(node)}`,
+    }),
   );
   const connection = await connect(connectionOptions(await route(host.credentials.client), 'demo')).catch((error: unknown) => {
     throw busError(error, 'Connecting to the bus');
