@@ -28,6 +28,9 @@ export type StartHostOptions = {
   readonly signal?: AbortSignal;
 };
 
+/** A character device, and DER of the CAs above its EK certificate that the TPM does not hold itself. */
+export type TpmDevice = { readonly device: string; readonly authorities: readonly Uint8Array[] };
+
 export type StartTeeOptions = {
   readonly stateDir: string;
   readonly credentials: NatsCredentials;
@@ -37,6 +40,10 @@ export type StartTeeOptions = {
   readonly imageRelease?: Uint8Array | undefined;
   /** The chain that this TEE is to serve; any other is refused. */
   readonly genesis?: Uint8Array | undefined;
+  /** A TPM that is there, instead of a simulator. */
+  readonly tpm?: TpmDevice | undefined;
+  /** Which EK to show where a TPM has certificates of several. */
+  readonly endorsementKey?: 'rsa' | 'ecc' | undefined;
   /** How long the first of several receipts waits for others to share its quote. */
   readonly receiptGatherMs?: number | undefined;
   readonly signal?: AbortSignal;
@@ -93,12 +100,24 @@ export async function startTee({
   imageRelease,
   genesis,
   receiptGatherMs,
+  tpm,
+  endorsementKey,
   signal,
 }: StartTeeOptions): Promise<Tee> {
   const shared = { nats, imageRelease: imageRelease?.toBase64(), genesis: genesis?.toHex(), receiptGatherMs };
   const child =
     image === undefined
-      ? await startRoom('tee', 'tee/launcher/main.ts', { ...shared, stateDir: join(stateDir, 'tee') }, signal)
+      ? await startRoom(
+          'tee',
+          'tee/launcher/main.ts',
+          {
+            ...shared,
+            stateDir: join(stateDir, 'tee'),
+            endorsementKey,
+            tpm: tpm && { device: tpm.device, authorities: tpm.authorities.map((der) => der.toBase64()) },
+          },
+          signal,
+        )
       : await startRoom('machine', 'tee/kernel/main.ts', { ...shared, stateDir: join(stateDir, 'machine'), image }, signal);
   const { node, account, pid } = await readyOrStop(child, teeReady, signal, image === undefined ? undefined : MACHINE_DEADLINE_MS);
   return {
