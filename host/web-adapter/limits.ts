@@ -56,5 +56,5 @@ export const DEFAULT_LIMITS: AdapterLimits = {
   maxTimeoutMs: 120_000,
   maxUnreadBytes: 8 * MIB,
   answersKeptMs: 120_000,
-  answersKeptBytes: 16 * MIB,
+  answersKeptBytes: 8 * MIB,
 };
