@@ -11,7 +11,9 @@ export function appraiseAk(evidence: Evidence, ak: UnverifiedPublicArea, { activ
   const name = nameOf(evidence.akPublic);
   const node = name.slice(2);
   const scheme = type === 'keyedHash' ? 'keyedHash' : parameters.scheme.scheme;
-  const signs = (type === 'rsa' && parameters.keyBits >= 2048 && scheme === 'rsassa') || (type === 'ecc' && scheme === 'ecdsa');
+  const exponent = type === 'rsa' ? parameters.exponent : 0;
+  const usual = exponent === 0 || exponent === 65537; // Part 2, 12.2.3.5: 0 stands for it. With exponent 1 anything is a signature.
+  const signs = (type === 'rsa' && parameters.keyBits >= 2048 && usual && scheme === 'rsassa') || (type === 'ecc' && scheme === 'ecdsa');
   const hash = 'hash' in parameters.scheme ? parameters.scheme.hash : 'none';
   const wanted = attributesHold(attributes, AK_SET, AK_CLEAR);
   return [
@@ -19,7 +21,7 @@ export function appraiseAk(evidence: Evidence, ak: UnverifiedPublicArea, { activ
       'ak.attributes',
       wanted.ok && signs && hash === 'sha256',
       `${wanted.expected}; RSASSA of 2048 bits or ECDSA, with SHA-256`,
-      `${wanted.actual}; ${scheme} with ${hash}`,
+      `${wanted.actual}; ${scheme} with ${hash}${usual ? '' : ` and exponent ${exponent}`}`,
     ),
     judge('ak.node', expected.node === undefined || equalBytes(node, expected.node), expected.node?.toHex() ?? 'any node', node.toHex()),
     judge('ak.activation', ...activationHolds(evidence, name, activation)),

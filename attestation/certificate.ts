@@ -139,6 +139,7 @@ export async function isSignedBy(signed: SignedByAuthority, issuer: UnverifiedCe
     if (algorithm.key === 'rsa') {
       if (issuer.keyAlgorithm !== RSA_ENCRYPTION) return false;
       const key = await issuerKey(issuer, { name: 'RSASSA-PKCS1-v1_5', hash });
+      if (!isStrongRsaKey(key.algorithm as RsaKeyAlgorithm)) return false;
       return await crypto.subtle.verify('RSASSA-PKCS1-v1_5', key, new Uint8Array(signed.signature), new Uint8Array(signed.tbs));
     }
     const curve = CURVES[issuer.keyParameters.toHex()];
@@ -150,6 +151,15 @@ export async function isSignedBy(signed: SignedByAuthority, issuer: UnverifiedCe
     return false; // a key WebCrypto can't import signs nothing
   }
 }
+
+/** FIPS 186-5, 5.1: 2048 bits or more, and an odd public exponent above 2^16. With exponent 1 anything is a signature. */
+function isStrongRsaKey({ modulusLength, publicExponent }: RsaKeyAlgorithm): boolean {
+  const exponent = BigInt(`0x0${publicExponent.toHex()}`);
+  return modulusLength >= MIN_RSA_BITS && exponent > 1n << 16n && exponent % 2n === 1n;
+}
+
+/** Of keys that sign for a TPM, and of endorsement keys. */
+export const MIN_RSA_BITS = 2048;
 
 /** An authority signs many certificates, and importing its key costs as much as using it. */
 const issuerKeys = new WeakMap<UnverifiedCertificate, Map<string, Promise<CryptoKey>>>();

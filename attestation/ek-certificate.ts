@@ -1,5 +1,5 @@
 import { equalBytes, sha256, TeaError, type Claim, type PinnedRoot, type TrustClass } from '@tea/protocol';
-import { curveOf, EC_PUBLIC_KEY, RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
+import { curveOf, EC_PUBLIC_KEY, MIN_RSA_BITS, RSA_ENCRYPTION, type UnverifiedCertificate } from './certificate.ts';
 import {
   alternativeNameAttributes,
   BASIC_CONSTRAINTS,
@@ -15,6 +15,8 @@ import {
 } from './certificate-extensions.ts';
 import { recallCertificate, recallFact, recallSignature, type RecalledCertificate } from './certificate-memory.ts';
 import { judge } from './claims.ts';
+import { DER, membersOf, readDer } from './der.ts';
+import { integerBytesOf, octetsOfBitString } from './der-values.ts';
 import { appraiseRevocation } from './revocation.ts';
 
 const UNDERSTOOD = new Set([BASIC_CONSTRAINTS, KEY_USAGE, EXTENDED_KEY_USAGE, SUBJECT_ALTERNATIVE_NAME, CERTIFICATE_POLICIES]);
@@ -167,8 +169,17 @@ function isUsableAsEk(leaf: UnverifiedCertificate): Finding {
   const expected = `an end certificate for an RSA key or one on P-256, usage ${usage}, purpose ${EK_PURPOSE}`;
   if (!isOnP256(leaf) && leaf.keyAlgorithm !== RSA_ENCRYPTION)
     return [false, expected, `a key of algorithm ${leaf.keyAlgorithm}, or of another curve`];
+  if (leaf.keyAlgorithm === RSA_ENCRYPTION && rsaBitsOf(leaf) < MIN_RSA_BITS) return [false, expected, `an RSA key of ${rsaBitsOf(leaf)} bits`];
   if (basicConstraints(leaf)?.ca) return [false, expected, 'a CA certificate'];
   return [mayBeUsedFor(leaf, KEY_USAGES[usage]), expected, `no key usage ${usage}`];
+}
+
+/** The length of the modulus: RFC 8017, A.1.1, in RFC 5280, 4.1. */
+function rsaBitsOf({ spki }: UnverifiedCertificate): number {
+  const [, key] = membersOf(readDer(spki));
+  const [modulus] = membersOf(readDer(octetsOfBitString(key), DER.sequence));
+  const digits = integerBytesOf(modulus).toHex().replace(/^0+/, '');
+  return digits === '' ? 0 : (digits.length - 1) * 4 + Number.parseInt(digits.slice(0, 1), 16).toString(2).length;
 }
 
 function tpmIdentity(leaf: UnverifiedCertificate): { readonly ok: boolean; readonly text: string; readonly model: string | undefined } {

@@ -37,6 +37,10 @@ export type CertificateSpec = {
   readonly purposes?: readonly string[];
   readonly tpm?: { readonly manufacturer: string; readonly model: string; readonly version: string };
   readonly criticalUnknown?: boolean;
+  /** DER of the value of another extension, critical */
+  readonly critical?: { readonly id: string; readonly value: Uint8Array };
+  /** of the signature, where it is not RSA with SHA-256; the signer's key must be for it */
+  readonly algorithm?: string;
   readonly serialNumber?: Uint8Array;
 };
 
@@ -45,7 +49,7 @@ const SHA256_WITH_RSA = '1.2.840.113549.1.1.11';
 
 /** @returns DER */
 export async function issueCertificate(spec: CertificateSpec): Promise<Uint8Array> {
-  const algorithm = new AlgorithmIdentifier({ algorithm: SHA256_WITH_RSA, parameters: null });
+  const algorithm = new AlgorithmIdentifier({ algorithm: spec.algorithm ?? SHA256_WITH_RSA, parameters: null });
   const tbsCertificate = new TBSCertificate({
     version: Version.v3,
     serialNumber: new Uint8Array(spec.serialNumber ?? Uint8Array.of(1, 2, 3, 4)).buffer,
@@ -96,7 +100,7 @@ export async function issueRevocationList(spec: RevocationListSpec): Promise<Uin
   return new Uint8Array(AsnConvert.serialize(new CertificateList({ tbsCertList, signatureAlgorithm: algorithm, signature })));
 }
 
-function extensionsOf({ ca, usage, purposes = [], tpm, criticalUnknown }: CertificateSpec): Extension[] {
+function extensionsOf({ ca, usage, purposes = [], tpm, criticalUnknown, critical }: CertificateSpec): Extension[] {
   const constraints = ca?.pathLength === undefined ? { cA: ca !== undefined } : { cA: true, pathLenConstraint: ca.pathLength };
   return [
     extension('2.5.29.19', true, new BasicConstraints(constraints)),
@@ -104,6 +108,7 @@ function extensionsOf({ ca, usage, purposes = [], tpm, criticalUnknown }: Certif
     ...(purposes.length > 0 ? [extension('2.5.29.37', false, new ExtendedKeyUsage([...purposes]))] : []),
     ...(tpm ? [extension('2.5.29.17', true, tpmName(tpm))] : []),
     ...(criticalUnknown ? [new Extension({ extnID: '1.2.3.4', critical: true, extnValue: new OctetString(Uint8Array.of(5, 0)) })] : []),
+    ...(critical ? [new Extension({ extnID: critical.id, critical: true, extnValue: new OctetString(critical.value) })] : []),
   ];
 }
 

@@ -30,6 +30,31 @@ const chain = (
 const ekWith = (change: Partial<CertificateSpec>) => async () => [await maker.issueEk(ek, change), maker.intermediate, maker.root];
 const authorityWith = (change: Partial<CertificateSpec>) => async () => [leaf, await authority(change), maker.root];
 
+/** The intermediate with another key, which signs the EK's certificate. */
+const signedWith =
+  (
+    modulusLength: number,
+    exponent: readonly number[],
+    { hash = 'SHA-256', algorithm }: { readonly hash?: string; readonly algorithm?: string } = {},
+  ) =>
+  async () => {
+    const publicExponent = Uint8Array.from(exponent);
+    const key = await crypto.subtle.generateKey({ name: 'RSASSA-PKCS1-v1_5', modulusLength, publicExponent, hash }, true, ['sign', 'verify']);
+    const signed = await maker.issueEk(ek, { signer: key.privateKey, ...(algorithm !== undefined && { algorithm }) });
+    return [signed, await authority({ ca: {}, publicKey: key.publicKey }), maker.root];
+  };
+
+/** The honest chain with a certificate for a key that no verifier challenges: so nobody's activation is of it. */
+const forKey = (id: string, title: string, algorithm: EcKeyGenParams | RsaHashedKeyGenParams, uses: readonly ('encrypt' | 'deriveBits')[]): Attack =>
+  onAppraisal(id, title, ['ak.activation', 'ek.usage'], async () => {
+    const { publicKey } = (await crypto.subtle.generateKey(algorithm, true, [
+      ...uses,
+      uses[0] === 'encrypt' ? 'decrypt' : 'deriveKey',
+    ])) as CryptoKeyPair;
+    const usage = 'namedCurve' in algorithm ? KeyUsageFlags.keyAgreement : KeyUsageFlags.keyEncipherment;
+    return inputFor(honest, { ekCertificates: [await maker.issueEk(publicKey, { usage }), maker.intermediate, maker.root] });
+  });
+
 function authority({ ca, ...change }: Partial<CertificateSpec> = {}): Promise<Uint8Array> {
   return issueCertificate({
     subject: 'Synthetic TPM Issuing',
@@ -97,6 +122,52 @@ export const onCertificates: AttackGroup = {
       authorityWith({ ca: {}, usage: KeyUsageFlags.digitalSignature }),
     ),
     chain('critical-unknown', 'hides a condition in a critical extension nobody understands', ['ek.authorities'], ekWith({ criticalUnknown: true })),
+    chain(
+      'ca-name-constraints',
+      'has a certificate issued by an authority that is limited to other names',
+      ['ek.authorities'],
+      // permits dNSName example.com (RFC 5280, 4.2.1.10)
+      authorityWith({ ca: {}, critical: { id: '2.5.29.30', value: Uint8Array.fromHex('3011a00f300d820b6578616d706c652e636f6d') } }),
+    ),
+    chain(
+      'ca-policy-constraints',
+      'has a certificate issued by an authority that requires a policy',
+      ['ek.authorities'],
+      authorityWith({ ca: {}, critical: { id: '2.5.29.36', value: Uint8Array.fromHex('3003800100') } }), // requireExplicitPolicy 0
+    ),
+    chain(
+      'ca-policy-qualifier',
+      'has a certificate issued under a policy with a condition nobody understands',
+      ['ek.authorities'],
+      // anyPolicy with qualifier 1.2.3.4
+      authorityWith({ ca: {}, critical: { id: '2.5.29.32', value: Uint8Array.fromHex('3011300f0604551d20003007300506032a0304') } }),
+    ),
+    chain('ca-short-key', 'has a certificate signed with a key of 1024 bits', ['ek.signatures'], signedWith(1024, [1, 0, 1])),
+    chain('ca-exponent-3', 'has a certificate signed with a key of exponent 3', ['ek.signatures'], signedWith(2048, [3])),
+    chain(
+      'ca-sha1',
+      'has a certificate signed over SHA-1',
+      ['ek.signatures'],
+      signedWith(2048, [1, 0, 1], { hash: 'SHA-1', algorithm: '1.2.840.113549.1.1.5' }),
+    ),
+    chain(
+      'ca-other-hash',
+      'names another hash than was signed',
+      ['ek.signatures'],
+      signedWith(2048, [1, 0, 1], { hash: 'SHA-256', algorithm: '1.2.840.113549.1.1.13' }),
+    ),
+    forKey('ek-other-curve', 'shows a certificate for a key on P-384', { name: 'ECDH', namedCurve: 'P-384' }, ['deriveBits']),
+    forKey(
+      'ek-short-key',
+      'shows a certificate for an RSA key of 1024 bits',
+      { name: 'RSA-OAEP', modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' },
+      ['encrypt'],
+    ),
+    chain('ek-purpose-of-issuer', 'shows a certificate without a purpose, of an issuer for endorsement keys and servers', ['ek.usage'], async () => [
+      await maker.issueEk(ek, { purposes: [] }),
+      await authority({ ca: {}, purposes: ['2.23.133.8.1', '1.3.6.1.5.5.7.3.1'] }),
+      maker.root,
+    ]),
     chain('ek-other-purpose', 'shows a server certificate as the EK’s', ['ek.usage'], ekWith({ purposes: ['1.3.6.1.5.5.7.3.1'] })),
     chain('ek-no-purpose', 'shows a certificate without a purpose', ['ek.usage'], ekWith({ purposes: [] })),
     chain('ek-signing', 'shows a certificate for signing', ['ek.usage'], ekWith({ usage: KeyUsageFlags.digitalSignature })),

@@ -1,7 +1,9 @@
-import { encodeEventLog, recordEvent, sha256, type EventRecord, type TeaEvent } from '@tea/protocol';
+import { sealingAuthPolicy } from '@tea/attestation';
+import { bindingDigest, encodeEventLog, EVIDENCE_PCRS, recordEvent, sha256, type EventRecord, type TeaEvent } from '@tea/protocol';
+import { nameOf } from '@tea/protocol/tpm';
 import { nodeOf, withMeasured } from '../../attestation/testing/attacker.ts';
 import { EVENTS, inputFor } from '../../attestation/testing/scenario.ts';
-import { syntheticTpm } from '../../attestation/testing/synthetic-tpm.ts';
+import { sealingPublic, syntheticTpm } from '../../attestation/testing/synthetic-tpm.ts';
 import { onAppraisal, type AttackGroup } from './attack.ts';
 import { honest } from './victims.ts';
 
@@ -36,6 +38,25 @@ export const onEventLogs: AttackGroup = {
         { ...first, recnum: 1 },
       ],
     ),
+    onAppraisal(
+      'nothing-measured',
+      'measures nothing, logs nothing, and binds the sealing key to empty PCRs',
+      ['log.known', 'sealing.policy'],
+      async () => {
+        const empty = { ...honest, log: [], tpm: await syntheticTpm({ ek: honest.tpm.ek }) };
+        const nothing = EVIDENCE_PCRS.map((index) => ({ index, digest: new Uint8Array(32) }));
+        const publicArea = await sealingPublic(sealingAuthPolicy(nothing));
+        const binding = { ...honest.evidence.binding, sealingKeyName: nameOf(publicArea) };
+        const sealing = { public: publicArea, ...(await empty.tpm.certify(publicArea)) };
+        return nodeOf(empty, { binding, sealing, quote: await empty.tpm.quote(bindingDigest(binding)), eventLog: encodeEventLog([]) });
+      },
+    ),
+    onAppraisal('log-same-digest', 'extends a known event twice, once under its own number', ['log.known'], async () => {
+      const log = [first, second, { ...second, recnum: 2 }];
+      const tpm = await syntheticTpm({ ek: honest.tpm.ek });
+      for (const { pcr, digest } of log) tpm.extend(pcr, digest);
+      return nodeOf({ ...honest, tpm }, { eventLog: encodeEventLog(log) });
+    }),
     showing('log-gap', 'leaves a gap in the record numbers', ['log.replay'], [first, { ...second, recnum: 5 }]),
     showing(
       'log-other-content',

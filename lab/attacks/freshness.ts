@@ -1,5 +1,5 @@
-import { activationTranscript } from '@tea/attestation';
-import { sha256 } from '@tea/protocol';
+import { activationTranscript, appraise, earOf } from '@tea/attestation';
+import { sha256, toBase64Url } from '@tea/protocol';
 import { evidenceOf } from '../../attestation/testing/attacker.ts';
 import { activationOf, inputFor, requote } from '../../attestation/testing/scenario.ts';
 import { onAppraisal, type AttackGroup } from './attack.ts';
@@ -41,6 +41,19 @@ export const onFreshness: AttackGroup = {
           }),
       ),
     ),
+    {
+      id: 'ear-replayed',
+      title: 'shows a relying party the attestation result (EAR) of another errand',
+      claims: ['another eat_nonce'],
+      attempt: async () => {
+        const nonce = strange(99);
+        const input = evidenceOf(honest, await requote(honest, { nonce }));
+        const { result } = await appraise({ ...input, expected: { ...input.expected, nonce } });
+        if (result.verdict !== 'affirming') throw new Error('the other errand’s node is an honest one');
+        const asked = toBase64Url(honest.evidence.binding.nonce);
+        return earOf(result, '1').submods['tea-runtime'].eat_nonce === asked ? [] : ['another eat_nonce'];
+      },
+    },
     onAppraisal('no-activation', 'never answers a credential challenge', ['ak.activation'], () =>
       inputFor(honest, {}, { activation: { kind: 'missing' } }),
     ),

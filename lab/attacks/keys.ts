@@ -1,6 +1,6 @@
-import { sealingAuthPolicy, expectedPcrs } from '@tea/attestation';
-import { sha256 } from '@tea/protocol';
-import { decodePublicArea, encodePublicArea, nameOf } from '@tea/protocol/tpm';
+import { sealingAuthPolicy, expectedPcrs, type AppraisalInput } from '@tea/attestation';
+import { concatBytes, sha256 } from '@tea/protocol';
+import { decodePublicArea, encodePublicArea, encodeSignature, nameOf } from '@tea/protocol/tpm';
 import { evidenceOf, policyOver, withAttestationKey, withSealingKey } from '../../attestation/testing/attacker.ts';
 import { inputFor, requote } from '../../attestation/testing/scenario.ts';
 import { AK_ATTRIBUTES, SEALING_ATTRIBUTES, sealingPublic } from '../../attestation/testing/synthetic-tpm.ts';
@@ -10,6 +10,28 @@ import { honest, other } from './victims.ts';
 const goodPolicy = sealingAuthPolicy(expectedPcrs(honest.referenceValues));
 const { evidence } = honest;
 const kebab = (name: string) => name.replaceAll(/([a-z])([A-Z])/g, '$1-$2').toLowerCase();
+
+/** What nobody's key fails: its attributes, and whatever says whose it is. */
+const AK_OF_NOBODY = ['ak.activation', 'ak.attributes', 'ak.node'] as const;
+
+/** Everything signed by a key with exponent 1: the padded digest itself (RFC 8017, 9.2) is the signature. */
+function forgedWithExponentOne(): AppraisalInput {
+  const { verified: _, bytes: __, ...area } = decodePublicArea(evidence.akPublic);
+  if (area.type !== 'rsa') throw new TypeError('the honest attestation key is RSA');
+  const akPublic = encodePublicArea({ ...area, parameters: { ...area.parameters, exponent: 1 } });
+  const forge = (message: Uint8Array) => {
+    const info = concatBytes(Uint8Array.fromHex('3031300d060960864801650304020105000420'), sha256(message));
+    const padding = new Uint8Array(256 - 3 - info.length).fill(0xff);
+    const signature = concatBytes(Uint8Array.of(0, 1), padding, Uint8Array.of(0), info);
+    return encodeSignature({ scheme: 'rsassa', hash: 'sha256', signature });
+  };
+  const { quote, sealing } = evidence;
+  return inputFor(honest, {
+    akPublic,
+    quote: { ...quote, signature: forge(quote.attest) },
+    sealing: { ...sealing, signature: forge(sealing.attest) },
+  });
+}
 
 export const onAttestationKeys: AttackGroup = {
   id: 'attestation-key',
@@ -26,6 +48,29 @@ export const onAttestationKeys: AttackGroup = {
         withAttestationKey(honest, { ...AK_ATTRIBUTES, [attribute]: true }),
       ),
     ),
+    onAppraisal(
+      'ak-is-ek',
+      'names the endorsement key as the attestation key',
+      ['ak.activation', 'ak.attributes', 'ak.node', 'quote.signature', 'sealing.certified'],
+      async () => {
+        const { n = '' } = await crypto.subtle.exportKey('jwk', honest.tpm.ek.publicKey);
+        const akPublic = encodePublicArea({
+          type: 'rsa',
+          nameAlg: 'sha256',
+          attributes: { ...AK_ATTRIBUTES, sign: false, decrypt: true },
+          authPolicy: new Uint8Array(),
+          parameters: {
+            symmetric: { algorithm: 'aes', keyBits: 128, mode: 'cfb' },
+            scheme: { scheme: 'null' },
+            keyBits: 2048,
+            exponent: 0,
+          },
+          unique: Uint8Array.fromBase64(n, { alphabet: 'base64url' }),
+        });
+        return inputFor(honest, { akPublic });
+      },
+    ),
+    onAppraisal('ak-exponent-1', 'attests with an RSA key of exponent 1, for which anyone can sign', AK_OF_NOBODY, () => forgedWithExponentOne()),
     onAppraisal(
       'not-tpm-generated',
       'signs a made-up quote without TPM_GENERATED with an unrestricted key',

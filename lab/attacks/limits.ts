@@ -46,6 +46,20 @@ export const onLimits: AttackGroup = {
     decoding('cbor-length', 'announces 2⁶³ bytes', () => decodeCbor(Uint8Array.of(0x5b, 0x80, 0, 0, 0, 0, 0, 0, 0), v.unknown(), 'message')),
     decoding('cbor-count', 'announces 2³² entries', () => decodeCbor(Uint8Array.of(0x9a, 0xff, 0xff, 0xff, 0xff), v.unknown(), 'message')),
     decoding('cbor-indefinite', 'sends an array without an end', () => decodeCbor(Uint8Array.of(0x9f, 0, 0xff), v.unknown(), 'message')),
+    ...(
+      [
+        ['cbor-float', 'sends a number as a fraction', 'fb3ff0000000000000'],
+        ['cbor-tag', 'puts a tag around a value', 'c001'],
+        ['cbor-undefined', 'sends undefined', 'f7'],
+        ['cbor-simple', 'spells true in two bytes', 'f815'],
+        ['cbor-unordered', 'sends members in another order', 'a2616201616101'],
+        ['cbor-key', 'sends a member under a number', 'a10101'],
+        ['cbor-text', 'sends text that is no UTF-8', '61ff'],
+        ['cbor-surrogate', 'sends half of a surrogate pair as text', '63eda080'],
+        ['cbor-indefinite-text', 'sends text in pieces', '7f6161ff'],
+        ['cbor-two', 'sends a second item behind the first', '0101'],
+      ] as const
+    ).map(([id, title, bytes]) => decoding(id, title, () => decodeCbor(Uint8Array.fromHex(bytes), v.unknown(), 'message'))),
     decoding('cbor-duplicate', 'sends a member twice', () => decodeCbor(Uint8Array.fromHex('a2616101616102'), v.unknown(), 'message')),
     decoding('cbor-longer-form', 'spells a number in a longer form', () => decodeCbor(Uint8Array.of(0x18, 1), v.unknown(), 'message')),
     decoding('der-longer-form', 'spells a length of a certificate in a longer form', () => decodeCertificate(Uint8Array.fromHex('308300000500'))),

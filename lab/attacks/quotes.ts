@@ -1,4 +1,4 @@
-import { bindingDigest, sha256 } from '@tea/protocol';
+import { bindingDigest, receiptsDigest, sha256 } from '@tea/protocol';
 import type { PcrSelection } from '@tea/protocol/tpm';
 import { inputFor } from '../../attestation/testing/scenario.ts';
 import { onAppraisal, type AttackGroup } from './attack.ts';
@@ -31,6 +31,12 @@ export const onQuotes: AttackGroup = {
       attest[clock] = (attest[clock] ?? 0) ^ 1;
       return inputFor(honest, { quote: { ...evidence.quote, attest } });
     }),
+    onAppraisal('quote-of-receipts', 'shows the quote of a batch of receipts for that of the evidence', ['quote.binding'], async () =>
+      inputFor(honest, { quote: await tpm.quote(receiptsDigest(evidence.binding.chain, { root: sha256(), size: 1 })) }),
+    ),
+    onAppraisal('quote-of-nothing', 'shows a quote over no qualifying data', ['quote.binding'], async () =>
+      inputFor(honest, { quote: await tpm.quote(new Uint8Array()) }),
+    ),
     over('quote-fewer-pcrs', 'quotes without PCR 9', [{ hash: 'sha256', pcrs: [0, 1, 2, 3, 4, 5, 6, 7, 12] }]),
     over('quote-more-pcrs', 'quotes one PCR more', [{ hash: 'sha256', pcrs: [0, 1, 2, 3, 4, 5, 6, 7, 9, 10, 12] }]),
     over('quote-other-bank', 'quotes the SHA-384 bank', [{ hash: 'sha384', pcrs: bank }]),

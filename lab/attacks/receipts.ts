@@ -35,6 +35,14 @@ const clocked = (change: Partial<ClockInfo>) => async (): Promise<ReceiptBundle>
 };
 const flip = (bytes: Uint8Array, at: number) => bytes.map((byte, index) => (index === at ? byte ^ 1 : byte));
 
+/** (r, n - s) verifies where (r, s) does; the signature stands last in the COSE_Sign1. */
+function malleated(cose: Uint8Array): Uint8Array {
+  const order = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+  const s = BigInt(`0x${cose.slice(-32).toHex()}`);
+  const other = Uint8Array.fromHex((order - s).toString(16).padStart(64, '0'));
+  return Uint8Array.from([...cose.subarray(0, -32), ...other]);
+}
+
 export const onReceipts: AttackGroup = {
   id: 'receipt',
   on: 'the receipt',
@@ -50,6 +58,19 @@ export const onReceipts: AttackGroup = {
     on('receipt-altered', 'changes a byte of a signed receipt', ['receipt.inclusion', 'receipt.signature'], () => ({
       ...bundle,
       cose: flip(bundle.cose, bundle.cose.length - 1),
+    })),
+    on(
+      'receipt-malleated',
+      'gives a receipt the other signature that its key’s curve allows, for a second one of the same run',
+      ['receipt.inclusion'],
+      () => ({
+        ...bundle,
+        cose: malleated(bundle.cose),
+      }),
+    ),
+    on('receipt-zero-signature', 'signs a receipt with two zeros', ['receipt.inclusion', 'receipt.signature'], () => ({
+      ...bundle,
+      cose: bundle.cose.map((byte, at) => (at < bundle.cose.length - 64 ? byte : 0)),
     })),
     on('receipt-gas', 'states more gas than the limit', ['receipt.sane'], stating({ gasUsed: 1001n })),
     on('receipt-no-result', 'claims success without a result', ['receipt.sane'], stating({ result: null })),

@@ -214,6 +214,7 @@ def public_of(data):
     if kind == 1:
         area["bits"], exponent = t.u16(), t.u32()
         modulus = t.sized(512)
+        area["usual"] = exponent in (0, 65537)
         area["key"] = RsaKey(int.from_bytes(modulus, "big"), exponent or 65537)
     else:
         area["curve"] = {3: "P-256", 4: "P-384", 5: "P-521"}[t.u16()]
@@ -335,7 +336,7 @@ def appraise(evidence, values, policy, expected, activation, at_ms):
     def attestation_key():
         ak = public_of(evidence["akPublic"])
         need(ak["nameAlg"] == "sha256", "a SHA-256 Name")
-        signs = (ak["kind"] == 1 and ak["bits"] >= 2048 and ak["scheme"] == RSASSA) or (ak["kind"] == 0x23 and ak["scheme"] == ECDSA)
+        signs = (ak["kind"] == 1 and ak["bits"] >= 2048 and ak["usual"] and ak["scheme"] == RSASSA) or (ak["kind"] == 0x23 and ak["scheme"] == ECDSA)
         kept = ("fixedTPM", "fixedParent", "sensitiveDataOrigin")
         wanted = has(ak, set_=("restricted", "sign", *kept), clear=("decrypt", "encryptedDuplication", "x509sign"))
         claims["ak.attributes"] = wanted and signs and ak["hash"] == "sha256"

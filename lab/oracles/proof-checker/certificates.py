@@ -123,7 +123,8 @@ class Certificate:
         try:
             if kind == RSA:
                 n, e = map(_integer, one_der(issuer.key).members())
-                return RsaKey(n, e).signed(self.tbs, self.signature, hash_name)
+                strong = n.bit_length() >= 2048 and e > 1 << 16 and e % 2 == 1
+                return strong and RsaKey(n, e).signed(self.tbs, self.signature, hash_name)
             r, s = map(_integer, one_der(self.signature).members())
             return issuer.curve is not None and issuer.curve.signed(issuer.curve.point(issuer.key), self.tbs, r, s, hash_name)
         except Exception:
@@ -145,6 +146,8 @@ def appraise_chain(chain, roots, at_ms):
     issuing = issuing and all(each.policies_known() for each in certificates)
     on_p256 = leaf.kind == EC and leaf.curve is P256
     usable = (on_p256 or leaf.kind == RSA) and not leaf.authority()[0] and leaf.may(4 if on_p256 else 2)
+    if leaf.kind == RSA:
+        usable = usable and _integer(one_der(leaf.key).members()[0]).bit_length() >= 2048
     tpm = leaf.tpm()
     classes = [found for found in map(pin, certificates[1:]) if found is not None]
     simulator = tpm is not None and tpm.get("model", "").lower().startswith("swtpm")
