@@ -89,6 +89,20 @@ describe('./tea on a fresh machine', () => {
     assert.equal(fresh.run(['--no-install', 'demo']).status, 0);
   });
 
+  it('asks for what a virtual machine needs when somebody wants one, and for compilers only when an image is built', async () => {
+    await using fresh = await machine();
+    fresh.run(['demo']);
+    const lacking = (...args: string[]) => fresh.run(['--no-install', ...args]).stderr;
+    for (const args of [['up', '--tee', 'vm'], ['demo', '--tee=vm']]) {
+      assert.match(lacking(...args), /qemu-system-x86_64, the virtual machine/);
+      assert.match(lacking(...args), /flex, reads/);
+    }
+    assert.match(lacking('image', 'build', '--out', 'x'), /flex, reads/);
+    assert.doesNotMatch(lacking('image', 'build', '--out', 'x'), /qemu/);
+    assert.doesNotMatch(lacking('up', '--tee', 'vm', '--image', 'x'), /flex/);
+    assert.equal(lacking('image', 'measure', 'x'), '');
+  });
+
   it('uses no sudo as root', async () => {
     await using fresh = await machine();
     fresh.put('id', 'echo 0');
