@@ -8,6 +8,7 @@ import { keepRunning, type Running } from '@tea/launcher/keep-running';
 import { manufactureTpm } from '@tea/launcher/tpm-simulator';
 import { bootDisk } from './boot-disk.ts';
 import { consoleLog } from './console-log.ts';
+import { keptFiles } from './kept-files.ts';
 import { FIRMWARE, hasHardwareSupport, machineArguments } from './virtual-machine.ts';
 import { openStartService } from './start-service.ts';
 
@@ -43,14 +44,18 @@ await runProcess('machine', async (signal) => {
   const release = imageRelease && decodeImageRelease(imageRelease);
   let hardware = await hasHardwareSupport();
   const starts = parts.use(
-    await openStartService(join(stateDir, 'start.sock'), {
-      // The bus as the machine sees it: its card leads to two sockets of this host.
-      nats: { ...nats, servers: ['10.0.2.4:4222'] },
-      caCertificates: caCertificates.map(base64),
-      imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
-      ...(genesis !== undefined && { genesis }),
-      ...(receiptGatherMs !== undefined && { receiptGatherMs }),
-    }),
+    await openStartService(
+      join(stateDir, 'start.sock'),
+      {
+        // The bus as the machine sees it: its card leads to two sockets of this host.
+        nats: { ...nats, servers: ['10.0.2.4:4222'] },
+        caCertificates: caCertificates.map(base64),
+        imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
+        ...(genesis !== undefined && { genesis }),
+        ...(receiptGatherMs !== undefined && { receiptGatherMs }),
+      },
+      keptFiles(join(stateDir, 'kept')),
+    ),
   );
   const natsPort = portOf(nats.servers[0] ?? '');
   const log = consoleLog((line) => process.stderr.write(`${line}\n`));

@@ -46,7 +46,7 @@ import { openReleaseDesk } from './release-desk.ts';
 import { openRememberedState } from './rollback-guard.ts';
 import { runErrand } from './run-errand.ts';
 import { runPlaces } from './run-places.ts';
-import { receiveStart } from './start.ts';
+import { keptKeyStore, receiveStart } from './start.ts';
 import { swapAreas } from './swap.ts';
 
 /** The sandboxed guest runner, put here by the bundler so that one measured file holds all that runs in the TEE. */
@@ -82,9 +82,10 @@ await runProcess('tee-runtime', async (signal) => {
   const sharedTpm = parts.use(await openResourceManager({ connect: start.connectTpm }));
   const release = TEA_IMAGE_RELEASE && { publicPoint: Uint8Array.fromHex(TEA_IMAGE_RELEASE.key), approvals: start.imageApprovals };
   const { stateDir, endorsementKey } = start;
-  const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), stateDir, endorsementKey, signal, ...(release && { release }) }));
+  const state = keptKeyStore(start);
+  const tpm = parts.use(await openTeeTpm({ transport: sharedTpm.open(), state, endorsementKey, signal, ...(release && { release }) }));
   const secret = await tpm.stateSecret();
-  const remembered = await openRememberedState({ stateDir: start.stateDir, secret, counter: tpm.counter, random });
+  const remembered = await openRememberedState({ stateDir, keep: start.keep, secret, counter: tpm.counter, random });
   await requireNoOlderStart(remembered, { chain: ledger.genesis, block: ledger.blockNumber(), issue: TEA_IMAGE_RELEASE?.issue ?? 0 });
 
   const recipient = sealingRecipient(publicKeyFromPublicArea(tpm.sealingKey.publicArea), (point) => tpm.ecdhZ(point));

@@ -14,6 +14,8 @@ export type RememberedState = {
 
 export type RollbackGuardParts = {
   readonly stateDir: string;
+  /** Called with what was written, before it is counted, where `stateDir` itself does not outlive a stop. */
+  readonly keep?: (name: typeof FILE, bytes: Uint8Array) => Promise<void>;
   /** `TeeTpm.stateSecret`: whoever lacks it can neither read nor make a state. */
   readonly secret: Uint8Array;
   /** `TeeTpm.counter`. */
@@ -45,7 +47,9 @@ export async function openRememberedState(parts: RollbackGuardParts): Promise<Re
     if (!usable) throw new TeaError('conflict', 'An earlier write did not finish', { next: 'open the state again' });
     usable = false; // until this one did: two files of one count must not be
     const planned = (current ?? 0n) + 1n;
-    await replaceFile(stateDir, seal(key, planned, random(12), bytes));
+    const sealed = seal(key, planned, random(12), bytes);
+    await replaceFile(stateDir, sealed);
+    await parts.keep?.(FILE, sealed);
     current = await counter.increment();
     if (current !== planned) {
       throw new TeaError('conflict', 'Somebody else counts on this TPM', {

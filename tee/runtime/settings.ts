@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { BUS_USERS, bytesFromBase64 } from '@tea/protocol';
+import { KEPT_FILES } from './kept-by-host.ts';
 
 /** What the one JSON line that starts a TEE says to every one. All of it comes from the untrusted host; what matters is appraised by others. */
 const shared = {
@@ -29,4 +30,8 @@ export const processSettings = v.strictObject({
 });
 
 /** A machine, over its network: nothing that says what was measured, or where. */
-export const machineSettings = v.strictObject(shared);
+export const machineSettings = v.strictObject({
+  ...shared,
+  /** What the host kept for an earlier start. */
+  kept: v.optional(v.strictObject(v.entriesFromList(KEPT_FILES, v.optional(bytesFromBase64))), {}),
+});

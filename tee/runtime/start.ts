@@ -5,15 +5,18 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type * as v from 'valibot';
 import { decodeEventLog, TeaError, type EventRecord } from '@tea/protocol';
 import { exitWhenParentGone, sayReady, startLine } from '@tea/platform';
-import { connectSwtpm, openTpmDevice, type TpmTransport } from '@tea/tpm';
+import { connectSwtpm, keyStoreIn, openTpmDevice, type KeyStore, type TpmTransport } from '@tea/tpm';
+import { keepByHost, restoreKept, type KeepFile } from './kept-by-host.ts';
 import { canonicalMachineLog } from './machine-log.ts';
 import { machineSettings, processSettings } from './settings.ts';
 
 /** What starts a TEE, however it was started. */
-export type Start = v.InferOutput<typeof machineSettings> & {
+export type Start = Omit<v.InferOutput<typeof machineSettings>, 'kept'> & {
   readonly mode: 'process' | 'machine';
   /** For sealed state and wrapped keys only. */
   readonly stateDir: string;
+  /** Makes a file of the state directory outlive this start. */
+  readonly keep: KeepFile;
   /** What was measured before this program ran. A claim, until it explains the TPM's own PCRs. */
   readonly eventLog: readonly EventRecord[];
   readonly connectTpm: () => Promise<TpmTransport>;
@@ -42,6 +45,7 @@ async function startProcess(signal: AbortSignal): Promise<Start> {
     ...shared,
     mode: 'process',
     stateDir,
+    keep: async () => undefined, // it is on a disk
     eventLog: decodeEventLog(eventLog),
     connectTpm: () =>
       tpmSocket === undefined ? openTpmDevice({ ...(tpmDevice && { path: tpmDevice }) }) : connectSwtpm({ socketPath: tpmSocket }, { signal }),
@@ -53,12 +57,13 @@ async function startProcess(signal: AbortSignal): Promise<Start> {
 async function startMachine(signal: AbortSignal): Promise<Start> {
   const eventLog = canonicalMachineLog(await readFile(MACHINE_LOG));
   const host = await reachHost(signal);
-  const shared = await startLine(machineSettings, { from: host });
-  host.resume();
+  const { kept, ...shared } = await startLine(machineSettings, { from: host });
+  await restoreKept(MACHINE_STATE, kept);
   return {
     ...shared,
     mode: 'machine',
     stateDir: MACHINE_STATE,
+    keep: keepByHost(host),
     eventLog,
     connectTpm: () => openTpmDevice(),
     ready: (value) => void host.write(`${JSON.stringify(value)}\n`),
@@ -85,4 +90,16 @@ async function reachHost(signal: AbortSignal): Promise<Socket> {
       });
     }
   }
+}
+
+/** The TPM's wrapped keys, in the state directory and where that outlives this start. */
+export function keptKeyStore({ stateDir, keep }: Pick<Start, 'stateDir' | 'keep'>): KeyStore {
+  const store = keyStoreIn(stateDir);
+  return {
+    read: store.read,
+    async write(bytes) {
+      await store.write(bytes);
+      await keep('tpm-keys.cbor', bytes);
+    },
+  };
 }
