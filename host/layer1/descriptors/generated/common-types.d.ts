@@ -40,15 +40,15 @@ export type DigestItem = Enum<{
     "RuntimeEnvironmentUpdated": undefined;
 }>;
 export declare const DigestItem: GetEnum<DigestItem>;
-export type I6sjj2ngmbqf4o = Array<{
+export type I7t6vvbbkhnk51 = Array<{
     "phase": Phase;
     "event": Enum<{
-        "System": Anonymize<Ibikbg8e2hu0ae>;
+        "System": Anonymize<Icq3h1i1k5edre>;
         "Grandpa": GrandpaEvent;
         "Balances": Anonymize<Iftil5if6kfb6c>;
         "TransactionPayment": TransactionPaymentEvent;
-        "Sudo": Anonymize<I3eir726a5oj3h>;
-        "Utility": Anonymize<I18mfqk18vff1p>;
+        "Sudo": Anonymize<I70p9c5u1um9l6>;
+        "Utility": Anonymize<Id697s0or9rkbj>;
         "Nodes": Anonymize<I5lrqf01684vom>;
         "Content": Anonymize<Ifv9l1jb1hdv7v>;
         "Errands": Anonymize<I3hd63dgc2v5g0>;
@@ -64,7 +64,7 @@ export type Phase = Enum<{
     "Initialization": undefined;
 }>;
 export declare const Phase: GetEnum<Phase>;
-export type Ibikbg8e2hu0ae = AnonymousEnum<{
+export type Icq3h1i1k5edre = AnonymousEnum<{
     /**
      * An extrinsic completed successfully.
      */
@@ -72,7 +72,7 @@ export type Ibikbg8e2hu0ae = AnonymousEnum<{
     /**
      * An extrinsic failed.
      */
-    "ExtrinsicFailed": Anonymize<I1pka35l9trakv>;
+    "ExtrinsicFailed": Anonymize<I1q2536v7fjr6s>;
     /**
      * `:code` was updated to the code with the given hash.
      */
@@ -96,7 +96,7 @@ export type Ibikbg8e2hu0ae = AnonymousEnum<{
     /**
      * An invalid authorized upgrade was rejected while trying to apply it.
      */
-    "RejectedInvalidAuthorizedUpgrade": Anonymize<I2ls7qfrleu5hs>;
+    "RejectedInvalidAuthorizedUpgrade": Anonymize<I7r30uuu4j8205>;
 }>;
 export type Ia82mnkmeo2rhc = {
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
@@ -115,11 +115,11 @@ export type DispatchClass = Enum<{
     "Mandatory": undefined;
 }>;
 export declare const DispatchClass: GetEnum<DispatchClass>;
-export type I1pka35l9trakv = {
-    "dispatch_error": Anonymize<Id4g9l9l3bapd1>;
+export type I1q2536v7fjr6s = {
+    "dispatch_error": Anonymize<I6rkcd17sg01er>;
     "dispatch_info": Anonymize<Ic9s8f85vjtncc>;
 };
-export type Id4g9l9l3bapd1 = AnonymousEnum<{
+export type I6rkcd17sg01er = AnonymousEnum<{
     "Other": undefined;
     "CannotLookup": undefined;
     "BadOrigin": undefined;
@@ -135,7 +135,7 @@ export type Id4g9l9l3bapd1 = AnonymousEnum<{
         "Utility": Anonymize<I8dt2g2hcrgh36>;
         "Nodes": Anonymize<Ibljpj9murrc2f>;
         "Content": Anonymize<I7e0n073llpq3>;
-        "Errands": Anonymize<I47jp6rjif3nub>;
+        "Errands": Anonymize<Ihav82t4it5t0>;
         "Sortition": Anonymize<Ifjuremm9irmqu>;
         "Releases": Anonymize<I11mrid1bb6e5b>;
         "Vouchers": Anonymize<I9dao6nlmt7o32>;
@@ -407,7 +407,7 @@ export type I7e0n073llpq3 = AnonymousEnum<{
      */
     "IdsExhausted": undefined;
 }>;
-export type I47jp6rjif3nub = AnonymousEnum<{
+export type Ihav82t4it5t0 = AnonymousEnum<{
     /**
      * No errand has this id.
      */
@@ -496,6 +496,10 @@ export type I47jp6rjif3nub = AnonymousEnum<{
      * The executor was asked already.
      */
     "CancelIsAsked": undefined;
+    /**
+     * The consumer didn't ask for the end of the run.
+     */
+    "CancelNotAsked": undefined;
 }>;
 export type Ifjuremm9irmqu = AnonymousEnum<{
     /**
@@ -665,9 +669,9 @@ export type Ibgl04rn6nbfm6 = {
     "code_hash": SizedHex<32>;
     "check_version": boolean;
 };
-export type I2ls7qfrleu5hs = {
+export type I7r30uuu4j8205 = {
     "code_hash": SizedHex<32>;
-    "error": Anonymize<Id4g9l9l3bapd1>;
+    "error": Anonymize<I6rkcd17sg01er>;
 };
 export type GrandpaEvent = Enum<{
     /**
@@ -901,11 +905,11 @@ export type Ier2cke86dqbr2 = {
     "actual_fee": bigint;
     "tip": bigint;
 };
-export type I3eir726a5oj3h = AnonymousEnum<{
+export type I70p9c5u1um9l6 = AnonymousEnum<{
     /**
      * A sudo call just took place.
      */
-    "Sudid": Anonymize<Iadv0201p8fr75>;
+    "Sudid": Anonymize<I6222thcbu8uka>;
     /**
      * The sudo key has been updated.
      */
@@ -917,15 +921,15 @@ export type I3eir726a5oj3h = AnonymousEnum<{
     /**
      * A [sudo_as](Pallet::sudo_as) call just took place.
      */
-    "SudoAsDone": Anonymize<Iadv0201p8fr75>;
+    "SudoAsDone": Anonymize<I6222thcbu8uka>;
 }>;
-export type Iadv0201p8fr75 = {
+export type I6222thcbu8uka = {
     /**
      * The result of the call made by the sudo user.
      */
-    "sudo_result": Anonymize<Ifmka5edb087cf>;
+    "sudo_result": Anonymize<Ic9fgtctf300n0>;
 };
-export type Ifmka5edb087cf = ResultPayload<undefined, Anonymize<Id4g9l9l3bapd1>>;
+export type Ic9fgtctf300n0 = ResultPayload<undefined, Anonymize<I6rkcd17sg01er>>;
 export type I5rtkmhm2dng4u = {
     /**
      * The old sudo key (if one was previously set).
@@ -936,12 +940,12 @@ export type I5rtkmhm2dng4u = {
      */
     "new": SS58String;
 };
-export type I18mfqk18vff1p = AnonymousEnum<{
+export type Id697s0or9rkbj = AnonymousEnum<{
     /**
      * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
      * well as the error.
      */
-    "BatchInterrupted": Anonymize<If3ds5s3jiodcu>;
+    "BatchInterrupted": Anonymize<If5ktcpt4ilpik>;
     /**
      * Batch of dispatches completed fully with no error.
      */
@@ -957,11 +961,11 @@ export type I18mfqk18vff1p = AnonymousEnum<{
     /**
      * A single item within a Batch of dispatches has completed with error.
      */
-    "ItemFailed": Anonymize<Ie80i7hn2s0f8m>;
+    "ItemFailed": Anonymize<I7j6jdng2i7cd6>;
     /**
      * A call was dispatched.
      */
-    "DispatchedAs": Anonymize<I6h54m9bgl204i>;
+    "DispatchedAs": Anonymize<Iuv90vrlj93h6>;
     /**
      * Main call was dispatched.
      */
@@ -969,20 +973,20 @@ export type I18mfqk18vff1p = AnonymousEnum<{
     /**
      * The fallback call was dispatched.
      */
-    "IfElseFallbackCalled": Anonymize<I6urgbgtlupr03>;
+    "IfElseFallbackCalled": Anonymize<I5kakejc6inn63>;
 }>;
-export type If3ds5s3jiodcu = {
+export type If5ktcpt4ilpik = {
     "index": number;
-    "error": Anonymize<Id4g9l9l3bapd1>;
+    "error": Anonymize<I6rkcd17sg01er>;
 };
-export type Ie80i7hn2s0f8m = {
-    "error": Anonymize<Id4g9l9l3bapd1>;
+export type I7j6jdng2i7cd6 = {
+    "error": Anonymize<I6rkcd17sg01er>;
 };
-export type I6h54m9bgl204i = {
-    "result": Anonymize<Ifmka5edb087cf>;
+export type Iuv90vrlj93h6 = {
+    "result": Anonymize<Ic9fgtctf300n0>;
 };
-export type I6urgbgtlupr03 = {
-    "main_error": Anonymize<Id4g9l9l3bapd1>;
+export type I5kakejc6inn63 = {
+    "main_error": Anonymize<I6rkcd17sg01er>;
 };
 export type I5lrqf01684vom = AnonymousEnum<{
     "Registered": Anonymize<Il8pietpbv0ui>;
@@ -2395,7 +2399,7 @@ export type I2v50gu3s1aqk6 = AnonymousEnum<{
     "OnlyInherents": undefined;
 }>;
 export type Icgljjb6j82uhn = Array<number>;
-export type Ik3mvr0sm70b5 = ResultPayload<Anonymize<Ifmka5edb087cf>, Anonymize<I5nrjkj9qumobs>>;
+export type I4jibmr6b4lobf = ResultPayload<Anonymize<Ic9fgtctf300n0>, Anonymize<I5nrjkj9qumobs>>;
 export type I5nrjkj9qumobs = AnonymousEnum<{
     "Invalid": Enum<{
         "Call": undefined;

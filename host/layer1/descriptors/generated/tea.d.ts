@@ -1,5 +1,5 @@
 import { StorageDescriptor, PlainDescriptor, TxDescriptor, RuntimeDescriptor, Enum, ApisFromDef, QueryFromPalletsDef, TxFromPalletsDef, EventsFromPalletsDef, ErrorsFromPalletsDef, ConstFromPalletsDef, ViewFnsFromPalletsDef, SS58String, SizedHex, FixedSizeArray } from "polkadot-api";
-import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, I6sjj2ngmbqf4o, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I2bkmr100lo0kb, I9bin2jc70qt6q, TransactionPaymentReleases, Icjq50mudo1n5l, Iah83m1716m4h1, I4p5t2krb1gmvp, I2ihfg8cstm9rd, Iafqnechp3omqg, I4ojmnsk1dchql, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I200n1ov5tbcvr, I5spuldj7iqfb2, I9cl777bfqdu4g, I9jic9rhu4jhli, Ibacmlain20k93, Id83tn0bmfe9r7, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I5neppf1vi4u6r, I29efj7bo8mq56, I8k3rnvpeeh4hv, I68o0cd6c15ibo, Iclu3doakarn7h, Ic1shv8pdf7q40, I39vg07kp676pa, I9krb0lau419ea, I55ia1lv7n4jcv, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, Ie8caqr7vvrs7l, I7c3iuqdr57qev, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ieug0dki8qp8jv, Icfnreigpf3ukq, I4c2a369u1t1c6, If94s3f7j3bsci, Ib7dtnfhfv63us, Ia82mnkmeo2rhc, I1pka35l9trakv, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I2ls7qfrleu5hs, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Ifbbtri4mqb6pk, I6hteouvmsdmdm, I5je902ul4k56q, Iph9c4rn81ub2, Ier2cke86dqbr2, Iadv0201p8fr75, I5rtkmhm2dng4u, If3ds5s3jiodcu, Ie80i7hn2s0f8m, I6h54m9bgl204i, I6urgbgtlupr03, Il8pietpbv0ui, If4fc62ccm8k4l, Ia1o8va3qck375, I952k2up312afd, I8ohshn1lhnq8b, Iaueu9fflf8o2o, I6efsh4k0puvnd, Ib6t5ngsusgbnj, I62itlcidkhnea, I3t796bt6pv4dc, Ibud2to379jod9, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, I88q8ohsf1mnvf, Ifeh0s2v1jepsf, I9ktc9lml035mo, Idn90jrtlpgmnv, I4jbpp7og8fq8t, I6maeu05im5rep, Ic1sn87og45k60, I2ev3b2dbcve54, I31tg6q11bs099, I2ufn8dt0lg7qt, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, Ik3mvr0sm70b5, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, I8pic425dh789r, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, Id4g9l9l3bapd1 } from "./common-types.js";
+import type { I5sesotjlssv2d, Iffmde3ekjedi9, I4mddgoa69c0a2, I7t6vvbbkhnk51, I95g6i7ilua7lq, Ieniouoqkq4icf, Phase, Ibgl04rn6nbfm6, I4q39t5hn830vp, Ic5m5lp1oioo8r, GrandpaStoredState, I7pe2me3i3vtn9, I9jd27rnpm8ttv, I3geksg000c171, I1q8tnt1cluu5j, I8ds64oj6581v0, Ia7pdug7cdsg8g, I2bkmr100lo0kb, I9bin2jc70qt6q, TransactionPaymentReleases, Icjq50mudo1n5l, Iah83m1716m4h1, I4p5t2krb1gmvp, I2ihfg8cstm9rd, Iafqnechp3omqg, I4ojmnsk1dchql, Ifp759f7lc9pu3, I32o9vb6qqnjuq, I9qcme03pttakr, I200n1ov5tbcvr, I5spuldj7iqfb2, I9cl777bfqdu4g, I9jic9rhu4jhli, Ibacmlain20k93, Id83tn0bmfe9r7, In7a38730s6qs, Ibtil0ss5munbk, I9s0ave7t0vnrk, I4fo08joqmcqnm, I8ofcg5rbj0g2c, I4adgbll7gku4i, I6pjjpfvhvcfru, I9pj91mj79qekl, I39uah9nss64h9, Ik64dknsq7k08, Ib51vk42m1po4n, Idcr6u6361oad9, I3a5kuu5t5jj3g, I2hviml3snvhhn, I4ktuaksf5i1gk, I9bqtpv2ii35mp, I9j7pagd6d4bda, I2h9pmio37r7fb, Ibmr18suc9ikh9, I9iq22t0burs89, I5u8olqbbvfnvf, I5utcetro501ir, I5neppf1vi4u6r, I29efj7bo8mq56, I8k3rnvpeeh4hv, I68o0cd6c15ibo, Iclu3doakarn7h, Ic1shv8pdf7q40, I39vg07kp676pa, I9krb0lau419ea, I55ia1lv7n4jcv, Ia5873r43dqm21, I95e1hqr5uohu1, Iaf89e1hc96qhg, Ie8caqr7vvrs7l, I7c3iuqdr57qev, I1mafd97lheajl, I4ov6e94l79mbg, Id14hje7dmgct3, Ib98pjf7m0h0ue, I33jsmeorgvfvl, I46abh7hs9bal9, Ieaf8ken51bh13, I8b4v3g18fssaf, I9n7c2sgfgdagq, I8hr8kd1ea3fhc, Ieug0dki8qp8jv, Icfnreigpf3ukq, I4c2a369u1t1c6, If94s3f7j3bsci, Ib7dtnfhfv63us, Ia82mnkmeo2rhc, I1q2536v7fjr6s, I1jm8m1rh9e20v, Icbccs0ug47ilf, I855j4i3kr8ko1, I7r30uuu4j8205, I5768ac424h061, Icv68aq8841478, Ic262ibdoec56a, Iflcfm9b6nlmdd, Ijrsf4mnp3eka, Id5fm4p8lj5qgi, I8tjvj9uq4b7hi, I3qt1hgg4djhgb, I4cbvqmqadhrea, I4fooe9dun9o0t, Ifbbtri4mqb6pk, I6hteouvmsdmdm, I5je902ul4k56q, Iph9c4rn81ub2, Ier2cke86dqbr2, I6222thcbu8uka, I5rtkmhm2dng4u, If5ktcpt4ilpik, I7j6jdng2i7cd6, Iuv90vrlj93h6, I5kakejc6inn63, Il8pietpbv0ui, If4fc62ccm8k4l, Ia1o8va3qck375, I952k2up312afd, I8ohshn1lhnq8b, Iaueu9fflf8o2o, I6efsh4k0puvnd, Ib6t5ngsusgbnj, I62itlcidkhnea, I3t796bt6pv4dc, Ibud2to379jod9, Ifaacipoa7jng2, I9g19pmevkpr1q, I9rt7htnb2n3rl, Ia4kto2di3icnh, Iclc14v2iplojq, Iaaao3rmur566i, Ib1necm1ojumuh, I8rrr9v8p79dv8, I79n18cea1m724, I88q8ohsf1mnvf, Ifeh0s2v1jepsf, I9ktc9lml035mo, Idn90jrtlpgmnv, I4jbpp7og8fq8t, I6maeu05im5rep, Ic1sn87og45k60, I2ev3b2dbcve54, I31tg6q11bs099, I2ufn8dt0lg7qt, Iaqet9jc3ihboe, Ic952bubvq4k7d, I2v50gu3s1aqk6, Iabpgqcjikia83, Icgljjb6j82uhn, I4jibmr6b4lobf, If7uv525tdvv7a, Itom7fk49o0c9, I2an1fs2eiebjp, TransactionValidityTransactionSource, I9ask1o4tfvcvs, I4ph3d1eepnmr1, Icerf8h8pdu8ss, I9puqgoda8ofk4, I6spmpef2c7svf, Iei2mvq0mjvt81, I8pic425dh789r, Ie9sr1iqcg3cgm, I1mqgk2tmnn9i2, I6lr8sctk0bi4e, I6rkcd17sg01er } from "./common-types.js";
 type AnonymousEnum<T extends {}> = T & {
     __anonymous: true;
 };
@@ -63,7 +63,7 @@ type IStorage = {
          * Events have a large in-memory size. Box the events to not go out-of-memory
          * just in case someone still reads them from within the runtime.
          */
-        Events: StorageDescriptor<[], Anonymize<I6sjj2ngmbqf4o>, false, never>;
+        Events: StorageDescriptor<[], Anonymize<I7t6vvbbkhnk51>, false, never>;
         /**
          * The number of events in the `Events<T>` list.
          */
@@ -988,7 +988,7 @@ type IEvent = {
         /**
          * An extrinsic failed.
          */
-        ExtrinsicFailed: PlainDescriptor<Anonymize<I1pka35l9trakv>>;
+        ExtrinsicFailed: PlainDescriptor<Anonymize<I1q2536v7fjr6s>>;
         /**
          * `:code` was updated to the code with the given hash.
          */
@@ -1012,7 +1012,7 @@ type IEvent = {
         /**
          * An invalid authorized upgrade was rejected while trying to apply it.
          */
-        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I2ls7qfrleu5hs>>;
+        RejectedInvalidAuthorizedUpgrade: PlainDescriptor<Anonymize<I7r30uuu4j8205>>;
     };
     Grandpa: {
         /**
@@ -1163,7 +1163,7 @@ type IEvent = {
         /**
          * A sudo call just took place.
          */
-        Sudid: PlainDescriptor<Anonymize<Iadv0201p8fr75>>;
+        Sudid: PlainDescriptor<Anonymize<I6222thcbu8uka>>;
         /**
          * The sudo key has been updated.
          */
@@ -1175,14 +1175,14 @@ type IEvent = {
         /**
          * A [sudo_as](Pallet::sudo_as) call just took place.
          */
-        SudoAsDone: PlainDescriptor<Anonymize<Iadv0201p8fr75>>;
+        SudoAsDone: PlainDescriptor<Anonymize<I6222thcbu8uka>>;
     };
     Utility: {
         /**
          * Batch of dispatches did not complete fully. Index of first failing dispatch given, as
          * well as the error.
          */
-        BatchInterrupted: PlainDescriptor<Anonymize<If3ds5s3jiodcu>>;
+        BatchInterrupted: PlainDescriptor<Anonymize<If5ktcpt4ilpik>>;
         /**
          * Batch of dispatches completed fully with no error.
          */
@@ -1198,11 +1198,11 @@ type IEvent = {
         /**
          * A single item within a Batch of dispatches has completed with error.
          */
-        ItemFailed: PlainDescriptor<Anonymize<Ie80i7hn2s0f8m>>;
+        ItemFailed: PlainDescriptor<Anonymize<I7j6jdng2i7cd6>>;
         /**
          * A call was dispatched.
          */
-        DispatchedAs: PlainDescriptor<Anonymize<I6h54m9bgl204i>>;
+        DispatchedAs: PlainDescriptor<Anonymize<Iuv90vrlj93h6>>;
         /**
          * Main call was dispatched.
          */
@@ -1210,7 +1210,7 @@ type IEvent = {
         /**
          * The fallback call was dispatched.
          */
-        IfElseFallbackCalled: PlainDescriptor<Anonymize<I6urgbgtlupr03>>;
+        IfElseFallbackCalled: PlainDescriptor<Anonymize<I5kakejc6inn63>>;
     };
     Nodes: {
         /**
@@ -1735,6 +1735,10 @@ type IError = {
          * The executor was asked already.
          */
         CancelIsAsked: PlainDescriptor<undefined>;
+        /**
+         * The consumer didn't ask for the end of the run.
+         */
+        CancelNotAsked: PlainDescriptor<undefined>;
     };
     Sortition: {
         /**
@@ -2108,7 +2112,7 @@ type IRuntimeCalls = {
          * Returns an inclusion outcome which specifies if this extrinsic is included in
          * this block or not.
          */
-        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<Ik3mvr0sm70b5>>;
+        apply_extrinsic: RuntimeDescriptor<[extrinsic: Uint8Array], Anonymize<I4jibmr6b4lobf>>;
         /**
          * Finish the current block.
          */
@@ -2329,7 +2333,7 @@ type IRuntimeCalls = {
         preset_names: RuntimeDescriptor<[], Anonymize<I6lr8sctk0bi4e>>;
     };
 };
-export type TeaDispatchError = Anonymize<Id4g9l9l3bapd1>;
+export type TeaDispatchError = Anonymize<I6rkcd17sg01er>;
 type IAsset = PlainDescriptor<void>;
 export type TeaExtensions = {};
 type PalletsTypedef = {
@@ -2418,7 +2422,7 @@ type AllInteractions = {
         Utility: ['TooManyCalls'];
         Nodes: ['NodeIdTaken', 'TeeAccountTaken', 'TeeAccountIsOperator', 'EmptyEvidence', 'UnknownNode', 'NotOperator', 'NotTeeAccount', 'BadConsent', 'Leaving', 'VoterNotActive', 'NotSeated', 'NotAMember', 'AlreadyVoted', 'TooLate', 'OtherEvidence', 'IdsExhausted', 'BootstrapWithoutTransport', 'TooManyActive', 'BadTransport'];
         Content: ['EmptyCid', 'EmptyContent', 'UnknownContent', 'NotOwner', 'AlreadyWithdrawn', 'IdsExhausted'];
-        Errands: ['UnknownErrand', 'WrongState', 'DeadlinePassed', 'NotConsumer', 'NotExecutor', 'NotPartOwner', 'UnknownPart', 'PartNotSealed', 'AlreadyReleased', 'UnknownContent', 'NotOnSale', 'NotCode', 'NotData', 'NoGas', 'CeilingBelowContentPrice', 'EmptyResultKey', 'EmptyCid', 'GasAboveLimit', 'LotsAreDrawn', 'AcceptanceWindowOpen', 'IdsExhausted', 'CancelIsAsked'];
+        Errands: ['UnknownErrand', 'WrongState', 'DeadlinePassed', 'NotConsumer', 'NotExecutor', 'NotPartOwner', 'UnknownPart', 'PartNotSealed', 'AlreadyReleased', 'UnknownContent', 'NotOnSale', 'NotCode', 'NotData', 'NoGas', 'CeilingBelowContentPrice', 'EmptyResultKey', 'EmptyCid', 'GasAboveLimit', 'LotsAreDrawn', 'AcceptanceWindowOpen', 'IdsExhausted', 'CancelIsAsked', 'CancelNotAsked'];
         Sortition: ['UnknownDraw', 'NotOpen', 'NotTeeAccount', 'NotActive', 'KeyTooYoung', 'NotEligible', 'BadProof', 'LotTooHigh', 'AlreadyClaimed', 'Outbid', 'RivalClaimed'];
         Releases: ['EmptyCid', 'AlreadyAccepted', 'VersionNotNewer', 'InThePast', 'UnknownDigest', 'AlreadyRevoked'];
         Vouchers: ['UnknownChannel', 'ChannelEnded', 'ChannelClosing', 'UnknownNode', 'DepositTooSmall', 'LifetimeTooShort', 'LifetimeTooLong', 'NotDepositor', 'NotParty', 'BadSignature', 'NothingNew', 'Overspent', 'AmountOverflows', 'IdsExhausted'];

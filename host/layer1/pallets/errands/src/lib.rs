@@ -16,6 +16,13 @@
 //! refund gives all back. What can't be delivered (dust to an account that no longer exists) goes back to the consumer
 //! too, so no recipient can block a settlement and no unit is lost.
 //!
+//! ## Cancelling a run
+//! A consumer who no longer wants the result of a running errand asks for its end (`cancel`), and the executor proves the outcome
+//! `Cancelled`. It pays like a run that went wrong: the gas that the meter read when the guest was stopped, and neither code nor data, for
+//! there is no result. So no consumer has work done for a fee, and no executor takes more than the gas limit's price, which
+//! the consumer set; what it says is in a receipt that its TEE signed, and can be disputed. Nobody but the consumer ends a run this
+//! way: a proof of `Cancelled` that wasn't asked for is refused.
+//!
 //! ## What terms are fixed when
 //! Owners, prices and visibility of code and data when the errand is created, the executor's accounts and gas price when
 //! it is chosen. Content taken off sale before funding can't be funded; after that the errand goes on.
@@ -300,6 +307,8 @@ pub mod pallet {
         IdsExhausted,
         /// The executor was asked already.
         CancelIsAsked,
+        /// The consumer didn't ask for the end of the run.
+        CancelNotAsked,
     }
 
     #[pallet::hooks]
@@ -475,6 +484,7 @@ pub mod pallet {
             Self::ensure_executor(origin, &errand)?;
             ensure!(gas_used <= errand.gas_limit, Error::<T>::GasAboveLimit);
             ensure!(outcome != Outcome::Ok || !result_cid.is_empty(), Error::<T>::EmptyCid);
+            ensure!(outcome != Outcome::Cancelled || CancelAsked::<T>::contains_key(id), Error::<T>::CancelNotAsked);
             let at = frame_system::Pallet::<T>::block_number();
             errand.proof = Some(Proof { outcome, gas_used, receipt_digest, result_cid, result_digest, at });
             Self::enter(id, errand, State::Proved);

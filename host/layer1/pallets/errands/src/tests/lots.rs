@@ -143,3 +143,16 @@ fn without_claims_the_money_goes_back_at_the_deadline_and_the_draw_ends() {
         assert_eq!(tea_sortition::Due::<Test>::iter_keys().count(), 0);
     });
 }
+
+#[test]
+fn an_errand_outlasts_the_record_of_its_draw_and_says_itself_how_it_was_drawn() {
+    let (mut chain, id) = drawing();
+    chain.execute_with(|| {
+        let draw = DrawOf::<Test>::get(id).unwrap();
+        claim_all(id);
+        let selection = errand(id).selection.unwrap();
+        run_to(RETENTION + 5);
+        assert!(!tea_sortition::Draws::<Test>::contains_key(draw) && !DrawOf::<Test>::contains_key(id));
+        assert_eq!(errand(id).selection, Some(selection));
+    });
+}

@@ -35,6 +35,9 @@ fn a_run_that_went_wrong_pays_its_gas_and_no_owner() {
     for outcome in [Trap, OutOfGas, OutOfMemory, OutOfTime, OutputTooLarge, RefusedModule, RefusedImport, Cancelled] {
         chain().execute_with(|| {
             let id = running();
+            if outcome == Cancelled {
+                assert_ok!(Ledger::cancel(signed(CONSUMER), id));
+            }
             assert_ok!(prove(id, outcome, 500_000));
             assert_ok!(Ledger::settle(signed(CONSUMER), id));
             assert_eq!(

@@ -95,6 +95,18 @@ fn a_consumer_asks_a_running_errand_to_end_once_and_pays_the_gas_until_then_and_
 }
 
 #[test]
+fn an_executor_neither_ends_a_run_unasked_nor_takes_more_for_its_end_than_the_gas_limit() {
+    chain().execute_with(|| {
+        let id = running();
+        assert_noop!(prove(id, Outcome::Cancelled, 1), Error::<Test>::CancelNotAsked);
+        assert_ok!(Ledger::cancel(signed(CONSUMER), id));
+        assert_noop!(prove(id, Outcome::Cancelled, GAS_LIMIT + 1), Error::<Test>::GasAboveLimit);
+        // The run may have ended by itself before the request came.
+        assert_ok!(prove(id, Outcome::Ok, 1));
+    });
+}
+
+#[test]
 fn a_request_to_end_is_gone_when_the_run_is() {
     chain().execute_with(|| {
         let id = running();
