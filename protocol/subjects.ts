@@ -35,6 +35,8 @@ export const NODE_REQUESTS = {
   info: 'who the node says it is',
   challenge: 'activate a credential made for its EK and AK',
   release: 'a content key sealed to this TEE for one errand',
+  'active-list': 'a signed, expiring list of the Active nodes that answer',
+  ping: 'whether it is there',
   call: 'a function call paid from a channel, inside a session that only client and TEE can read',
 } as const;
 export type NodeRequest = keyof typeof NODE_REQUESTS;
@@ -69,8 +71,8 @@ export const SUBJECTS: readonly SubjectRule[] = [
   { subject: IPFS_STAT, publish: ['tee', 'client', 'probe'], subscribe: ['ipfs'], answers: ONE_ANSWER, purpose: 'size and pin state of a content' },
   ...Object.entries(NODE_REQUESTS).map(([request, purpose]): SubjectRule => ({
     subject: `tea.node.*.${request}`,
-    // TEEs challenge one another when they appraise who wants to join.
-    publish: request === 'challenge' ? ['client', 'probe', 'tee'] : ['client', 'probe'],
+    // TEEs challenge one another when they appraise who wants to join, and ping those that did.
+    publish: request === 'challenge' || request === 'ping' ? ['client', 'probe', 'tee'] : ['client', 'probe'],
     subscribe: ['tee'],
     answers: ONE_ANSWER,
     purpose,

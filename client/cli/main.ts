@@ -13,6 +13,7 @@ import { guest } from './commands/guest.ts';
 import { image } from './commands/image.ts';
 import { inspect } from './commands/inspect.ts';
 import { node } from './commands/node.ts';
+import { nodes } from './commands/nodes.ts';
 import { policy } from './commands/policy.ts';
 import { referenceValues } from './commands/reference-values.ts';
 import { releases } from './commands/releases.ts';
@@ -28,6 +29,7 @@ const COMMANDS: readonly Command[] = [
   cancel,
   inspect,
   node,
+  nodes,
   policy,
   referenceValues,
   releases,

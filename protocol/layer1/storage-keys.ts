@@ -9,7 +9,8 @@ import { twox64Concat } from './twox.ts';
  */
 const ERRANDS = Uint8Array.fromHex('863cd9165a24c0fa6620b1bfe510f564863cd9165a24c0fa6620b1bfe510f564');
 const CONTENT_ENTRIES = Uint8Array.fromHex('b5a494c92fa4747cc071573e93b32b87f2c528f439cb4e3ed0c3631044c7e5de');
-const NODES = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2519dfc7fdad21b84f64a5310fa178ef2');
+/** `Nodes.Nodes`: what all its keys begin with. */
+export const NODES_PREFIX = Uint8Array.fromHex('519dfc7fdad21b84f64a5310fa178ef2519dfc7fdad21b84f64a5310fa178ef2');
 const CHANNELS = Uint8Array.fromHex('5037466161af2201334914a1746a4b4c7759ccc18de172078306ca5973251a7b');
 /** `Releases.Accepted`: what all its keys begin with. */
 export const ACCEPTED_RELEASES = Uint8Array.fromHex('283eaec19fa13bafc3464dba52c4b92cbe0b86d1bccaf1b2b7b27a79aaff64d2');
@@ -37,7 +38,7 @@ export function contentStorageKey(id: bigint): Uint8Array {
 
 /** `Nodes.Nodes[id]`, 32 bytes. */
 export function nodeStorageKey(id: Uint8Array): Uint8Array {
-  return concatBytes(NODES, blake2b(id, { dkLen: 16 }), id);
+  return concatBytes(NODES_PREFIX, blake2b(id, { dkLen: 16 }), id);
 }
 
 /** `Nodes.Appraisals[id]` */

@@ -1,3 +1,4 @@
+export { readActiveNodes } from './active-nodes.ts';
 export { readChannel } from './channels.ts';
 export { readContent } from './content.ts';
 export { readDraws, readLastDraw } from './draws.ts';

@@ -2,10 +2,11 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, stop } from 'esbuild';
-import { equalBytes, sha256, TeaError } from '@tea/protocol';
+import { equalBytes, sha256, signActorManifest, TeaError } from '@tea/protocol';
 import { runProcess } from '@tea/platform';
 import { wrapActor } from '@tea/wasm/actor-shell';
 import { BUILT, readBuilt, sourcesDigest, SYSTEM_ACTORS, WIT } from './actor-build/built-actors.ts';
+import { developmentSigningKey } from './actor-build/development-key.ts';
 import { steadyEngine } from './actor-build/engine.ts';
 import { flatten } from './actor-build/flatten.ts';
 import { openComponentizer } from './actor-build/tools.ts';
@@ -19,7 +20,7 @@ const ACTORS = fileURLToPath(new URL('../actors', import.meta.url));
 await runProcess('build actors', async () => {
   const { componentize, binding } = await openComponentizer();
   const engine = await steadyEngine(binding);
-  for (const { name } of SYSTEM_ACTORS) {
+  for (const { name, version, grants } of SYSTEM_ACTORS) {
     const { component } = await componentize({ witPath: WIT, world: name, jsSource: await scriptOf(name), stubWasi: true, runtimeBytes: engine });
     const built = wrapActor(await flatten(component));
     if (process.argv.includes('--check')) {
@@ -33,7 +34,8 @@ await runProcess('build actors', async () => {
     } else {
       await mkdir(BUILT, { recursive: true });
       await writeFile(join(BUILT, `${name}.wasm`), built);
-      const record = { sources: (await sourcesDigest(name)).toHex(), component: sha256(built).toHex() };
+      const manifest = await signActorManifest({ name, version, component: sha256(built), grants }, await developmentSigningKey());
+      const record = { sources: (await sourcesDigest(name)).toHex(), component: sha256(built).toHex(), manifest: manifest.toBase64() };
       await writeFile(join(BUILT, `${name}.json`), `${JSON.stringify(record, null, 2)}\n`);
     }
     process.stdout.write(`${name}: ${built.length} bytes, SHA-256 ${sha256(built).toHex()}\n`);

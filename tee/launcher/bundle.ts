@@ -1,6 +1,7 @@
 import { build, stop } from 'esbuild';
 import { fileURLToPath } from 'node:url';
 import { sha256, TeaError, type ImageReleaseIdentity } from '@tea/protocol';
+import { readBuilt, SYSTEM_ACTORS } from './actor-build/built-actors.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -20,13 +21,22 @@ export async function bundleTee(release?: ImageReleaseIdentity): Promise<TeeBund
   const runner = await bundle('tee/wasm/guest-runner.ts', {});
   const thread = await bundle('tee/wasm/guest-thread-worker.ts', {}, 'cjs'); // what a thread takes from memory is a script, not a module
   const text = ({ source }: { readonly source: Uint8Array }): string => JSON.stringify(new TextDecoder().decode(source));
+  const actorRunner = await bundle('tee/wasm/actor-runner.ts', {});
+  const actors = await Promise.all(
+    SYSTEM_ACTORS.map(async ({ name }) => {
+      const { component, record } = await readBuilt(name);
+      return { name, component: component.toBase64(), manifest: record.manifest };
+    }),
+  );
   const runtime = await bundle('tee/runtime/main.ts', {
+    TEA_ACTOR_RUNNER_SOURCE: JSON.stringify(new TextDecoder().decode(actorRunner.source)),
+    TEA_SYSTEM_ACTORS: JSON.stringify(actors),
     TEA_GUEST_RUNNER_SOURCE: text(runner),
     TEA_GUEST_THREAD_SOURCE: text(thread),
     TEA_IMAGE_RELEASE: JSON.stringify(release ? { key: release.key.toHex(), issue: release.issue } : null),
   });
   await stop(); // its service would stay for as long as this process
-  const packages = [...new Set([...runner.inputs, ...thread.inputs, ...runtime.inputs].flatMap(packageOf))].sort();
+  const packages = [...new Set([...runner.inputs, ...actorRunner.inputs, ...thread.inputs, ...runtime.inputs].flatMap(packageOf))].sort();
   return { source: runtime.source, sha256: sha256(runtime.source), packages };
 }
 

@@ -18,13 +18,15 @@ import {
 import { busError, connectionOptions, natsBus } from '@tea/protocol/bus';
 import { ipfsClient } from '@tea/protocol/ipfs';
 import { layer1Provider } from '@tea/protocol/layer1';
-import { openLedger, openReleaseLibrary } from '@tea/protocol/ledger';
+import { openLedger, openReleaseLibrary, readActiveNodes } from '@tea/protocol/ledger';
 import { keyFits } from '@tea/protocol/sealed';
 import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { runProcess } from '@tea/platform';
-import { openHpke, type HpkeRecipient } from '@tea/providers';
+import { actorProviders, openHpke, type HpkeRecipient } from '@tea/providers';
 import { openResourceManager, openTeeTpm } from '@tea/tpm';
 import { GUEST_LIMITS, openGuestThread } from '@tea/wasm';
+import { openModuleLog } from './actors/module-log.ts';
+import { type BundledActor, openSystemActor } from './actors/system-actors.ts';
 import { openAttester } from './attester.ts';
 import { startCalls } from './calls/start-calls.ts';
 import { appraiseNode, FRESH_BLOCKS } from './committee.ts';
@@ -53,6 +55,9 @@ import { swapAreas } from './swap.ts';
 declare const TEA_GUEST_RUNNER_SOURCE: string;
 /** And the thread that starts such runners. */
 declare const TEA_GUEST_THREAD_SOURCE: string;
+/** The same for system actors, and what of them is built in. */
+declare const TEA_ACTOR_RUNNER_SOURCE: string;
+declare const TEA_SYSTEM_ACTORS: readonly BundledActor[];
 /** Put here by the bundler as well, and measured with the rest: whose approval lets another image open what this one sealed. */
 declare const TEA_IMAGE_RELEASE: { readonly key: string; readonly issue: number } | null;
 
@@ -191,6 +196,30 @@ await runProcess('tee-runtime', async (signal) => {
       log: (event, errand, error) => log(`errand ${errand}: ${event}`, error),
     }),
   );
+  const modules = await openModuleLog(tpm, stateDir);
+  const activeNodes = parts.use(
+    openSystemActor('active-nodes', {
+      bundled: TEA_SYSTEM_ACTORS,
+      manifests: start.actorManifests,
+      releaseKey: release?.publicPoint ?? null,
+      providers: actorProviders({
+        chain,
+        node,
+        key: receiptKey.privateKey,
+        nowMs: Date.now,
+        random,
+        activeNodes: () => readActiveNodes(ledger),
+        ask: async (to, message, timeout) => (await connection.request(nodeSubject(to, 'ping'), message, { timeout })).data,
+        cat: (cid, options) => ipfs.cat(cid, options),
+      }),
+      modules,
+      runnerSource: new TextEncoder().encode(TEA_ACTOR_RUNNER_SOURCE),
+      nowMs: Date.now,
+      after: (delayMs, then, ending) => void delay(delayMs, undefined, { signal: AbortSignal.any([signal, ending]) }).then(then, () => undefined),
+      log,
+      signal,
+    }),
+  );
   parts.use(
     serveNode({
       connection,
@@ -202,6 +231,7 @@ await runProcess('tee-runtime', async (signal) => {
         consent: operator && account.consent(chain, node, operator),
       }),
       activate: ({ credentialBlob, encryptedSecret }) => tpm.activateCredential(credentialBlob, encryptedSecret),
+      activeList: (nonce) => activeNodes.request(nonce ?? new Uint8Array()),
       release: (bytes) => desk.accept(bytes),
       onFailure: (request, correlation, error) => log(`${request} ${correlation} failed`, error),
     }),

@@ -1,5 +1,6 @@
 import type { Msg, NatsConnection } from '@nats-io/nats-core';
 import {
+  activeListRequest,
   challengeRequest,
   decodeCbor,
   encodeErrorReply,
@@ -7,6 +8,7 @@ import {
   infoRequest,
   isTeaError,
   nodeSubject,
+  pingMessage,
   TeaError,
   type CborValue,
   type ChallengeRequest,
@@ -22,6 +24,8 @@ export type NodeServiceParts = {
   readonly activate: (challenge: ChallengeRequest) => Promise<Uint8Array>;
   /** @returns digest of the accepted release */
   readonly release: (bytes: Uint8Array) => Promise<Uint8Array>;
+  /** @param nonce what the list is to answer */
+  readonly activeList: (nonce: Uint8Array | null) => Promise<Uint8Array>;
   /** Told of failures nobody foresaw, under the correlation id the asker got. Must not log request bytes. */
   readonly onFailure: (request: NodeRequest, correlation: string, error: unknown) => void;
 };
@@ -38,6 +42,8 @@ export function serveNode(parts: NodeServiceParts): AsyncDisposable {
   const answers: Record<ServedHere, (bytes: Uint8Array) => Promise<CborValue>> = {
     info: async (bytes) => ({ ...(await parts.info(bytes.length === 0 ? null : decodeCbor(bytes, infoRequest, 'question who this is').operator)) }),
     challenge: async (bytes) => ({ secret: await parts.activate(decodeCbor(bytes, challengeRequest, 'credential challenge')) }),
+    'active-list': async (bytes) => ({ list: await parts.activeList(decodeCbor(bytes, activeListRequest, 'question for the active list').nonce) }),
+    ping: async (bytes) => ({ ...decodeCbor(bytes, pingMessage, 'ping') }),
     release: async (bytes) => ({ digest: await parts.release(bytes) }),
   };
   let pending = 0;

@@ -9,6 +9,8 @@ const shared = {
   caCertificates: v.array(bytesFromBase64),
   /** What the release key approved, from anywhere: the TPM takes none that the key in this image did not sign. */
   imageApprovals: v.optional(v.array(v.strictObject({ policy: bytesFromBase64, signature: bytesFromBase64 })), []),
+  /** Of system actors, by the release key of this image: no other counts where it has one. */
+  actorManifests: v.optional(v.array(bytesFromBase64), []),
   /** Which EK to show where a TPM has certificates of several; without it, RSA where it is certified. */
   endorsementKey: v.optional(v.picklist(['rsa', 'ecc'])),
   /** How long a receipt waits for others to share its quote while the TPM is free; a busy TPM gathers them anyway. */

@@ -10,13 +10,13 @@ export const BUILT = join(TEE, 'actors/built');
 export const WIT = join(TEE, 'wit/actor');
 
 /** The system actors there are, and what each is granted. */
-export const SYSTEM_ACTORS: readonly { readonly name: string; readonly grants: readonly ActorGrant[] }[] = [
-  { name: 'active-nodes', grants: ['layer1', 'net', 'tpm'] },
+export const SYSTEM_ACTORS: readonly { readonly name: string; readonly version: string; readonly grants: readonly ActorGrant[] }[] = [
+  { name: 'active-nodes', version: '1', grants: ['layer1', 'net', 'tpm'] },
 ];
 
 const digest = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/));
-/** What lies beside a built component: what it was built from, and what it is. */
-export const builtRecord = v.strictObject({ sources: digest, component: digest });
+/** What lies beside a built component: what it was built from, what it is, and its manifest by the development key. */
+export const builtRecord = v.strictObject({ sources: digest, component: digest, manifest: v.pipe(v.string(), v.base64()) });
 
 /** Changes with whatever could change the component: the actor, its world, the steps of the build. */
 export async function sourcesDigest(name: string): Promise<Uint8Array> {

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isTeaError, TeaError } from '@tea/protocol';
+import type { ActorProvider } from '@tea/providers';
 import type { ActorProcess, Wish } from '@tea/wasm';
-import { type ActorVersion, type Provider, superviseActor } from './actor-supervisor.ts';
+import { type ActorVersion, superviseActor } from './actor-supervisor.ts';
 
 const NONE = new Uint8Array();
 type Turn = (event: string, input: Uint8Array) => readonly Wish[];
@@ -79,7 +80,7 @@ function clock() {
     },
   };
 }
-const noProviders: ReadonlyMap<string, Provider> = new Map();
+const noProviders: ReadonlyMap<string, ActorProvider> = new Map();
 const quiet = { name: 'tested', log: () => undefined };
 
 for (const event of ['start', 'wake', 'request', 'done', 'failed']) {
@@ -91,7 +92,7 @@ for (const event of ['start', 'wake', 'request', 'done', 'failed']) {
       return echo(kind, input);
     };
     const version = played('1', lives, ['net']);
-    const providers = new Map<string, Provider>([
+    const providers = new Map<string, ActorProvider>([
       ['net.ping', async (_numbers, data) => (event === 'failed' ? Promise.reject(new TeaError('timeout', 'no answer')) : data)],
     ]);
     await using actor = await superviseActor(version, { ...quiet, ...time, providers });
@@ -132,7 +133,7 @@ test('an actor asks only for what its manifest grants, whatever its sandbox says
     if (event === 'failed') heard.push(text(input.subarray(4)));
     return event === 'start' ? [wish('tpm.sign-active-list', [1]), wish('host.unheard-of', [2]), wish('net.ping', [3])] : [];
   };
-  const provider: Provider = async () => {
+  const provider: ActorProvider = async () => {
     asked++;
     return NONE;
   };
@@ -149,7 +150,7 @@ test('an actor asks only for what its manifest grants, whatever its sandbox says
 test('hot upgrade: requests in flight are answered by the old version, new ones by the new one, none is lost, and the old one ends', async () => {
   const time = clock();
   const held: (() => void)[] = [];
-  const slow: Provider = async () => {
+  const slow: ActorProvider = async () => {
     await new Promise<void>((resolve) => held.push(resolve));
     return NONE;
   };

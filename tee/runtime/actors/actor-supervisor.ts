@@ -1,16 +1,14 @@
 import { isTeaError, TeaError } from '@tea/protocol';
+import type { ActorProvider } from '@tea/providers';
 import type { ActorProcess, Wish } from '@tea/wasm';
-
-/** Grants a wish of an actor: what comes back is handed to it as `done`, what is thrown as `failed`. */
-export type Provider = (numbers: readonly number[], bytes: Uint8Array) => Promise<Uint8Array>;
 
 /** One version of an actor: measured, then loaded. */
 export type ActorVersion = { readonly version: string; readonly start: () => Promise<ActorProcess>; readonly granted: ReadonlySet<string> };
 
 export type SupervisorParts = {
   readonly name: string;
-  /** By `interface.function`; the manifest's grants say which an actor may use. */
-  readonly providers: ReadonlyMap<string, Provider>;
+  /** What comes back of one is handed to the actor as `done`, what is thrown as `failed`. By `interface.function`; the manifest's grants say which an actor may use. */
+  readonly providers: ReadonlyMap<string, ActorProvider>;
   /** Runs `then` after so many ms, unless `signal` fires before. */
   readonly after: (delayMs: number, then: () => void, signal: AbortSignal) => void;
   readonly log: (line: string, error?: unknown) => void;
@@ -140,7 +138,7 @@ export async function superviseActor(first: ActorVersion, { name, providers, aft
     if (provider === undefined || !granted) return void event(running, 'failed', numbered(number, `${wish} is not granted`));
     if (running.calls >= MOST_CALLS) return void event(running, 'failed', numbered(number, 'too many calls at a time'));
     running.calls++;
-    provider(numbers.slice(1), bytes).then(
+    provider(numbers.slice(1), bytes, (asked) => running.requests.get(asked)?.bytes).then(
       (answer) => ended('done', joined(number, answer)),
       (error: unknown) => ended('failed', numbered(number, isTeaError(error) ? error.message : 'an unforeseen failure')),
     );
