@@ -132,7 +132,7 @@ const CLAIMS = {
   'referenceValues.provenance': {
     title: 'Somebody the policy accepts vouches for the reference values',
     source: 'appraisal policy',
-    next: 'use signed reference values, or a policy for local builds',
+    next: 'get reference values signed with a key that the policy names; or, in a policy of your own (tea policy show), name the key of whoever signs them, or take unsigned ones you built yourself',
   },
   'referenceValues.validity': {
     title: 'The reference values are valid today',

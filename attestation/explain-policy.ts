@@ -21,7 +21,7 @@ export function explainPolicy(policy: AppraisalPolicy): string[] {
     !reachable && 'It accepts no node at all: for no class it accepts does it know an authority.',
     referenceValues.accept === 'signed' &&
       referenceValues.releaseKeys.length === 0 &&
-      'It accepts no program at all: it wants signed reference values and names no release key.',
+      'It accepts no program at all: it wants signed reference values and names no release key. Copy it (tea policy show), and add the key of whoever releases the program, as its publisher or tea reference-values --key prints it, to referenceValues.releaseKeys: { "name": …, "key": … }.',
     accepted.has('simulated') && 'WARNING: it protects nothing from the owner of the machine, since it accepts simulated TPMs.',
     referenceValues.accept === 'unsigned' && 'WARNING: it accepts reference values nobody signed: use only those you computed yourself.',
     ...acceptedClasses.map((trustClass) => `It accepts ${CLASSES[trustClass]}.`),
