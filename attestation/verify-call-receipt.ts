@@ -1,5 +1,5 @@
 import { decodeSigned, equalBytes, leafHash, TRUST_CLASSES, verifyInclusion, verifySigned, type ReceiptBundle, type TrustClass } from '@tea/protocol';
-import { decodeCallReceipt, gasFee, SIGNED_CALL_RECEIPT, type CallReceipt } from '@tea/protocol/call';
+import { callFee, decodeCallReceipt, SIGNED_CALL_RECEIPT, type CallReceipt } from '@tea/protocol/call';
 import type { AppraisedNode } from './appraisal.ts';
 import { finding } from './proof-claims.ts';
 import type { ProofClaim } from './proof-report.ts';
@@ -81,14 +81,14 @@ function contradiction({ gasUsed, gasLimit, gasPrice, price, outcome, exitCode }
   const ok = due === price && (outcome !== 'ok' || exitCode !== null);
   return [
     ok,
-    'no more gas than the limit, the price of that gas, and an answer when the outcome is ok',
+    'no more gas than the limit, the price of a call of that gas, and an answer when the outcome is ok',
     `${gasUsed} of ${gasLimit} gas at ${gasPrice} for 1,000,000, ${price} plancks, outcome ${outcome}`,
   ];
 }
 
 function fee(gas: bigint, gasPrice: bigint): bigint | null {
   try {
-    return gasFee(gas, gasPrice);
+    return callFee(gas, gasPrice);
   } catch {
     return null;
   }

@@ -28,7 +28,7 @@ import * as guests from './test-guests.ts';
 import { consumer, developer, startTestNetwork, type TestNetwork } from './test-network.ts';
 
 const TEA = 10n ** 12n;
-/** The demo's node asks so much for 1,000,000 gas. */
+/** The demo's node asks so much for 1,000,000 gas; a call costs ten of them before its own. */
 const GAS_PRICE = TEA / 1_000n;
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const CANARY = 'CANARY-51c07e9a-what-was-asked';
@@ -175,7 +175,7 @@ describe('calls to a node that the client chose', () => {
     const trapped = await calls.call(terms('trapping'));
     assert.deepEqual([trapped.outcome, trapped.exitCode], ['trap', null]);
     const spun = await calls.call(terms('endless'));
-    assert.deepEqual([spun.outcome, spun.gasUsed, spun.price], ['outOfGas', 1_000_000n, GAS_PRICE]);
+    assert.deepEqual([spun.outcome, spun.gasUsed, spun.price], ['outOfGas', 1_000_000n, GAS_PRICE * 11n]);
     const loud = await calls.call(terms('loud', { gasLimit: 100_000_000n }));
     assert.equal(loud.outcome, 'outputTooLarge');
     const largest = new Uint8Array(1 << 20).fill(7);
@@ -298,7 +298,7 @@ describe('calls to a node that the client chose', () => {
     await network.tee[Symbol.asyncDispose]();
     const record = await readChannel(tea.ledger, channel);
     assert.ok((record?.redeemed ?? 0n) >= price, 'it holds a voucher of the ceiling, and no exact one');
-    assert.equal(record?.redeemed, GAS_PRICE, 'which its client never settled');
+    assert.equal(record?.redeemed, GAS_PRICE * 11n, 'which its client never settled');
   });
 });
 

@@ -1,7 +1,7 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { equalBytes, oneChunk, TeaError } from '@tea/protocol';
-import { gasFee, MAX_CALL_INPUT_BYTES } from '@tea/protocol/call';
+import { callFee, MAX_CALL_INPUT_BYTES } from '@tea/protocol/call';
 import { findCallable, findChannels, openCalls, publish, writeCallProof, type Account, type CallResult, type Tea } from '@tea/sdk';
 import { accountNamed, clientSession, nodeNamed, numberNamed, SESSION_HELP, SESSION_OPTIONS } from '../client-session.ts';
 import { explainOutcome } from '../demo/outcome.ts';
@@ -29,7 +29,7 @@ host sees their sizes. A call costs what it used, at the node's price, from your
   --input FILE     what it is given, at most 1 MiB; - is standard input; without it, nothing
   --out FILE       where the answer goes; without it, it is shown
   --proof FILE     writes what tea verify checks
-  --gas N          at most so much gas (default ${DEFAULT_GAS})
+  --gas N          at most so much gas (default ${DEFAULT_GAS}); each call costs 10,000,000 more, for its sandbox
   --channel N      which channel, when you have several to the node
   --sequence N     asks again for the answer to that call: the same order is never run twice
   --policy FILE    a policy document, or laptop (the default) or strict
@@ -73,7 +73,7 @@ Exit codes: 0 answered; 1 it failed, by the function's error, a limit or a trap,
         line: `the node was appraised: ${inspection.appraisal.result.verdict}, trust class ${inspection.appraisal.result.trustClass}`,
       }),
     );
-    const ceiling = gasFee(gasLimit, calls.inspection.record.gasPrice);
+    const ceiling = callFee(gasLimit, calls.inspection.record.gasPrice);
     const name = String(values['function'] ?? 'run');
     const result = await screen.step(
       'Call',

@@ -2,9 +2,9 @@ import { verifyCallReceipt } from '@tea/attestation';
 import { decodeReply, equalBytes, isTeaError, sha256, TeaError, type ContentDigest, type ReceiptBundle } from '@tea/protocol';
 import {
   callAnswer,
+  callFee,
   encodeCallOrder,
   frameAnswer,
-  gasFee,
   MAX_CALL_INPUT_BYTES,
   settledAnswer,
   type CallAnswer,
@@ -166,7 +166,7 @@ export async function openCalls(tea: Tea, { node, channel, depositor, ...options
     inspection,
     channel,
     purse,
-    async call({ content, function: name, input, gasLimit, maxPrice = gasFee(gasLimit, record.gasPrice), sequence: asked, signal }) {
+    async call({ content, function: name, input, gasLimit, maxPrice = callFee(gasLimit, record.gasPrice), sequence: asked, signal }) {
       if (input.length > MAX_CALL_INPUT_BYTES) {
         throw new TeaError('limit', 'This input is too large for a call', {
           expected: `at most ${MAX_CALL_INPUT_BYTES} bytes`,
@@ -175,7 +175,7 @@ export async function openCalls(tea: Tea, { node, channel, depositor, ...options
         });
       }
       const code = await codeOf(content);
-      const ceiling = gasFee(gasLimit, begun.standing.gasPrice);
+      const ceiling = callFee(gasLimit, begun.standing.gasPrice);
       const sequence = asked ?? next;
       if (sequence >= next) next = sequence + 1n;
       const isOfBefore = sequence < begun.standing.next; // then what it cost is in what was spent before

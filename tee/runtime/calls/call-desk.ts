@@ -1,8 +1,9 @@
 import { encodeErrorReply, encodeReply, isTeaError, sha256, TeaError, type ReceiptBundle } from '@tea/protocol';
 import {
   bundleValue,
+  CALL_BASE_GAS,
+  callFee,
   decodeCallOrder,
-  gasFee,
   orderDigest,
   type CallOrder,
   type CallReceipt,
@@ -80,15 +81,14 @@ export function openCallDesk(parts: CallDeskParts): CallDesk {
       });
     }
     const price = await gasPrice();
-    const ceiling = gasFee(order.gasLimit, price);
+    const ceiling = callFee(order.gasLimit, price);
     if (ceiling > order.maxPrice) {
       throw new TeaError('limit', 'So much gas may cost more than you agreed to', {
-        expected: `a ceiling of ${ceiling} plancks: ${order.gasLimit} gas at ${price} for 1,000,000`,
+        expected: `a ceiling of ${ceiling} plancks: ${order.gasLimit} gas, and ${CALL_BASE_GAS} for the sandbox, at ${price} for 1,000,000`,
         actual: String(order.maxPrice),
         next: 'allow less gas, or a higher price',
       });
     }
-    const prepared = await runner.prepare(order.content);
     if (order.voucher !== null) taken(await vouchers.accept(decodeVoucher(order.voucher)), channel);
     const reserved = vouchers.reserve(channel, ceiling);
     if (!reserved.ok) {
@@ -100,10 +100,13 @@ export function openCallDesk(parts: CallDeskParts): CallDesk {
     }
     let paid = 0n;
     try {
-      const run = await parts.queue.run(opened.caller.toHex(), () => runner.run(order, { channel, sequence, caller: opened.caller }, prepared));
+      // Fetching code is work, too: who orders what can't be called waits its turn for that.
+      const run = await parts.queue.run(opened.caller.toHex(), async () =>
+        runner.run(order, { channel, sequence, caller: opened.caller }, await runner.prepare(order.content)),
+      );
       const { guest, code, clockMs, seed } = run;
       if (guest.outcome === 'cancelled') throw new TeaError('cancelled', 'The call was ended with its TEE', { next: 'call again' });
-      const cost = gasFee(guest.gasUsed, price);
+      const cost = callFee(guest.gasUsed, price);
       const receipt = await parts.sealReceipt({
         v: 1,
         domain: 'tea/call/1',

@@ -18,6 +18,8 @@ export type CallServiceParts = {
 };
 
 /** What costs nothing is little and is bounded for itself: it can't keep out those who pay. */
+/** Of all orders that wait or run. */
+const MAX_PENDING_BYTES = 64 << 20;
 const MAX_PENDING = { offer: 32, open: 32, frame: 512 } as const satisfies Record<CallRequest['op'], number>;
 
 /**
@@ -27,6 +29,7 @@ const MAX_PENDING = { offer: 32, open: 32, frame: 512 } as const satisfies Recor
 export function serveCalls(parts: CallServiceParts): AsyncDisposable {
   const { chain, node, callKey, receiptKey, sessions, desk } = parts;
   const pending: Record<CallRequest['op'], number> = { offer: 0, open: 0, frame: 0 };
+  let pendingBytes = 0;
   const underWay = new Set<Promise<void>>();
 
   async function serve(request: CallRequest): Promise<CborValue> {
@@ -70,17 +73,19 @@ export function serveCalls(parts: CallServiceParts): AsyncDisposable {
         });
       }
       const request = decodeCbor(message.data, callRequest, 'call request');
-      if (pending[request.op] >= MAX_PENDING[request.op]) {
+      if (pending[request.op] >= MAX_PENDING[request.op] || pendingBytes + message.data.length > MAX_PENDING_BYTES) {
         throw new TeaError('limit', 'This node has too many such requests waiting', {
-          expected: `at most ${MAX_PENDING[request.op]}`,
+          expected: `at most ${MAX_PENDING[request.op]}, and ${MAX_PENDING_BYTES} bytes of all`,
           next: 'ask again in a second',
         });
       }
       pending[request.op]++;
+      pendingBytes += message.data.length;
       try {
         message.respond(encodeReply(await serve(request)));
       } finally {
         pending[request.op]--;
+        pendingBytes -= message.data.length;
       }
     } catch (error) {
       if (!isTeaError(error)) parts.onFailure(correlation, error);

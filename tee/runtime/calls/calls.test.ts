@@ -50,6 +50,15 @@ for (const [name, code, change, says] of badVouchers) {
   });
 }
 
+test('a call of no gas at all is not free: a sandbox is started for it', async () => {
+  const played = await playCalls();
+  const { call } = await beginCalls(played);
+  await assert.rejects(call(1n, orderOf({ gasLimit: 0n, voucher: null })), refusedAs('limit', /10 plancks/));
+  await untouched(played);
+  played.world.run = async () => ran(0n, { outcome: 'outOfGas', exitCode: null });
+  assert.equal((await call(2n, orderOf({ gasLimit: 0n }))).price, 10n);
+});
+
 test('a voucher of another channel of the same depositor covers nothing here', async () => {
   const played = await playCalls();
   played.world.channels.set(2n, channelOf());
@@ -249,7 +258,7 @@ test('what ran is charged however it ended: a trap what it used, a run out of ga
     ['outOfGas', 1_000n],
     ['outOfTime', 1_000n],
     ['outputTooLarge', 300n],
-    ['refusedImport', 0n],
+    ['refusedImport', 10n],
   ] as const) {
     played.world.run = async () => ran(gas, { outcome, exitCode: null });
     const answer = await call(sequence++, orderOf({ voucher: voucherOf(20_000n) }));
@@ -258,9 +267,9 @@ test('what ran is charged however it ended: a trap what it used, a run out of ga
   }
   assert.deepEqual(
     played.world.receipts.map(({ price }) => price),
-    [40n, 1_000n, 1_000n, 300n, 0n],
+    [40n, 1_000n, 1_000n, 300n, 10n],
   );
-  assert.deepEqual(played.world.unredeemed, [40n, 1_040n, 2_040n, 2_340n], 'who redeems is told');
+  assert.deepEqual(played.world.unredeemed, [40n, 1_040n, 2_040n, 2_340n, 2_350n], 'who redeems is told');
 });
 
 test('what did not run, was ended with its TEE, or got no receipt costs nothing', async () => {

@@ -2,6 +2,7 @@ import { getPublicKey, secretFromSeed, sign } from '@scure/sr25519';
 import type { Msg, NatsConnection } from '@nats-io/nats-core';
 import { decodeReply, decodeSigned, encodeCbor, secureRandom, sha256, type CborValue } from '@tea/protocol';
 import {
+  CALL_BASE_GAS,
   callAnswer,
   channelStanding,
   decodeCallOffer,
@@ -40,16 +41,19 @@ const person = (seed: number) => {
 export const depositor = person(1);
 export const stranger = person(2);
 export const [chain, node, otherNode, evidence] = [id(3), id(4), id(5), id(6)];
-/** Plancks for 1,000,000 gas: one a unit. */
-const GAS_PRICE = 1_000_000n;
+/** Plancks for 1,000,000 gas. A call costs ten of them before its own gas. */
+const GAS_PRICE = 1n;
+/** How much gas a call of this price uses. */
+const gasFor = (price: bigint): bigint => (price * 1_000_000n > CALL_BASE_GAS ? price * 1_000_000n - CALL_BASE_GAS : 0n);
 /** The least there is to a component: `isComponent` looks at its first eight bytes. */
 const COMPONENT = Uint8Array.of(0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0);
 
-export const ran = (gasUsed: bigint, change: Partial<GuestResult> = {}): GuestResult => ({
+/** A run that costs so much. */
+export const ran = (price: bigint, change: Partial<GuestResult> = {}): GuestResult => ({
   outcome: 'ok',
   explanation: 'The program ended normally',
   exitCode: 0,
-  gasUsed,
+  gasUsed: gasFor(price),
   stdout: new Uint8Array(),
   stderr: new Uint8Array(),
   out: new Map(),
@@ -183,7 +187,7 @@ export const orderOf = (change: Partial<FunctionOrder> = {}): FunctionOrder => (
   content: 1n,
   function: 'run',
   input: new TextEncoder().encode('input'),
-  gasLimit: 1_000n,
+  gasLimit: gasFor(1_000n),
   maxPrice: 1_000n,
   notAfterBlock: 100,
   voucher: voucherOf(1_000n),
