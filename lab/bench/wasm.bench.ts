@@ -7,6 +7,7 @@ import { instrument } from '@tea/wasm/instrument';
 import { compareRuns, geometricMean, type Overhead, timed, twoInstances } from './meter-overhead.ts';
 import { fliteRuns } from './meter-flite.ts';
 import { compileKernels } from './wasm-kernels.ts';
+import { knownCode } from './known-code.ts';
 import { sandboxStarts } from './sandbox-starts.ts';
 import { fuelTimes } from './wasmtime-fuel.ts';
 
@@ -56,6 +57,8 @@ else {
 
 const rate = instrumentRate();
 row('meter.instrumentRate', rate, 'MB/s', 'oxc-parser as wasm, best of 5', 'at least 30', rate >= 30);
+const known = await knownCode();
+row('meter.knownCodeRatio', known.ratio, 'x', `the first run of flite, ${known.firstMs.toFixed(0)} ms`, 'below 1', known.ratio < 1);
 for (const { id, value, comparedTo, goalMs } of await sandboxStarts()) row(id, value, 'ms', comparedTo, `at most ${goalMs}`, value <= goalMs);
 
 function instrumentRate(): number {

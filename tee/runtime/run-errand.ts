@@ -75,6 +75,7 @@ export async function runErrand(request: RunRequest, fetched: readonly FetchedPa
   const input = opened.get('input') ?? new Uint8Array();
   const job: GuestJob = {
     module,
+    isPublic: request.parts.some(({ part, key }) => part === 'code' && key === null),
     args: ['guest'],
     env: {},
     stdin: isComponent(module) ? wholeInput(input) : input,

@@ -5,9 +5,10 @@ import { readHandler } from './component/read-handler.ts';
 import { BOUNDS, METER_VERSION } from './gas-schedule.ts';
 import { GuestEnd } from './guest-end.ts';
 import type { SandboxedJob } from './frame.ts';
-import type { GuestOutcome, GuestResult } from './guest-job.ts';
-import { instrument, type Instrumented } from './instrument.ts';
+import type { GuestOutcome, GuestResult, MeteredForm } from './guest-job.ts';
+import { instrument } from './instrument.ts';
 import { toItsEnd, type Interruptible } from './interruptible.ts';
+import { encodeFormFacts } from './metered-form.ts';
 import type { Program } from './program.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { taskProgram } from './task-program.ts';
@@ -53,29 +54,40 @@ function withoutRun(outcome: GuestOutcome, explanation: string): Execution {
 function execute(job: SandboxedJob, progress: Progress): Execution {
   const program = programOf(job);
   if (program instanceof Refusal) return withoutRun(program.outcome, program.message);
-  const metered = instrument(program.module, job.limits.memoryBytes);
-  if (!metered.ok) return withoutRun(metered.outcome, metered.explanation);
-  const refusal = program.check(metered.layout);
-  if (refusal !== null) return withoutRun(refusal.outcome, refusal.explanation);
-  if (!WebAssembly.validate(metered.bytes)) return withoutRun('refusedModule', 'The module cannot be metered: it is at a limit of the engine');
-
+  const metered = job.metered ?? meter(program, job.limits.memoryBytes);
+  if ('outcome' in metered) return withoutRun(metered.outcome, metered.explanation);
   const instrumentedSha256 = new Uint8Array(createHash('sha256').update(metered.bytes).digest());
+  if (job.meterOnly) return { ...withoutRun('ok', 'It can be run'), stdout: metered.bytes, stderr: encodeFormFacts(metered), instrumentedSha256 };
+
   let world = createWorld(job);
   let { ending, gasUsed } = run(job, program, metered, world, progress);
   if (ending.outcome === 'trap' || ending.outcome === 'outOfMemory') {
     // The fast form only knows that something went wrong. The exact one says what, and what it cost (see MeterMode).
-    const exact = instrument(program.module, job.limits.memoryBytes, 'exact');
+    const isValid = job.metered === undefined || WebAssembly.validate(program.module as BufferSource);
+    const exact = isValid ? instrument(program.module, job.limits.memoryBytes, 'exact') : null;
     world = createWorld(job);
-    ({ ending, gasUsed } = run(job, program, exact.ok && WebAssembly.validate(exact.bytes) ? exact : metered, world, progress));
+    ({ ending, gasUsed } = run(job, program, exact?.ok && WebAssembly.validate(exact.bytes) ? exact : metered, world, progress));
   }
   const out = ending.outcome === 'ok' ? new Map(collectFiles(world.out)) : new Map<string, Uint8Array>();
   return { ...ending, gasUsed, stdout: world.stdout.content, stderr: world.stderr.content, out, meterVersion: METER_VERSION, instrumentedSha256 };
 }
 
+type Refused = { readonly outcome: 'refusedModule' | 'refusedImport' | 'outOfMemory'; readonly explanation: string };
+
+/** The fast form of a program that may run, or why it may not. */
+function meter(program: Program, memoryBytes: number): MeteredForm | Refused {
+  const metered = instrument(program.module, memoryBytes);
+  if (!metered.ok) return metered;
+  const refusal = program.check(metered.layout);
+  if (refusal !== null) return refusal;
+  if (WebAssembly.validate(metered.bytes)) return { bytes: metered.bytes, exports: metered.exports, startGas: metered.startGas };
+  return { outcome: 'refusedModule', explanation: 'The module cannot be metered: it is at a limit of the engine' };
+}
+
 /** @returns a Refusal, as a value, for what is neither a task nor a handler */
-function programOf({ module, call, stdin }: SandboxedJob): Program | Refusal {
+function programOf({ module, call, stdin, metered }: SandboxedJob): Program | Refusal {
   try {
-    if (!isComponent(module)) return taskProgram(module);
+    if (!isComponent(module)) return taskProgram(module, metered !== undefined);
     if (module.length > BOUNDS.moduleBytes) refuse(`The component is larger than ${BOUNDS.moduleBytes} bytes`);
     const input = new Uint8Array(stdin.size);
     stdin.read(0, input);
@@ -86,7 +98,7 @@ function programOf({ module, call, stdin }: SandboxedJob): Program | Refusal {
   }
 }
 
-function run(job: SandboxedJob, program: Program, metered: Instrumented, world: World, progress: Progress): { ending: Ending; gasUsed: bigint } {
+function run(job: SandboxedJob, program: Program, metered: MeteredForm, world: World, progress: Progress): { ending: Ending; gasUsed: bigint } {
   const limit = job.limits.gas;
   const outOfGas: Ending = { outcome: 'outOfGas', explanation: `The program needs more than the ${limit} gas it was given`, exitCode: null };
   if (metered.startGas > limit) return { ending: outOfGas, gasUsed: limit };
@@ -97,7 +109,7 @@ function run(job: SandboxedJob, program: Program, metered: Instrumented, world: 
   progress.gasUsed = () => used(metered.startGas);
   let instance: WebAssembly.Instance;
   try {
-    instance = new WebAssembly.Instance(new WebAssembly.Module(metered.bytes), program.imports(world));
+    instance = new WebAssembly.Instance(new WebAssembly.Module(metered.bytes as BufferSource), program.imports(world));
   } catch (error) {
     // Only data and element segments run here; the start function is an export now.
     return { ending: endingOf(error, false, false), gasUsed: metered.startGas };

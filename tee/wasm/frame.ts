@@ -4,7 +4,7 @@
  */
 import type { ContentReader } from '@tea/protocol';
 import type { ContentRequest } from './content-requests.ts';
-import type { GuestJob } from './guest-job.ts';
+import type { GuestJob, MeteredForm } from './guest-job.ts';
 import { bytesAt, windowOnto } from './wasi/read-at.ts';
 import type { WorldJob } from './wasi/world.ts';
 
@@ -54,9 +54,16 @@ export function encodeJob(job: GuestJob): Uint8Array[] {
     clockMs: job.clockMs,
     /** Of each input that isn't here its size, and null of one that is. */
     elsewhere: inputs.map((input) => (input instanceof Uint8Array ? null : input.sizeBytes)),
+    ...(job.meterOnly && { meterOnly: true }),
+    ...(job.metered && { metered: { exports: job.metered.exports, startGas: String(job.metered.startGas) } }),
     ...(job.call && { call: { function: job.call.function, caller: job.call.caller.toHex() } }),
   };
-  return encodeFrame(header, [job.module, job.seed, ...inputs.map((input) => (input instanceof Uint8Array ? input : NOTHING))]);
+  return encodeFrame(header, [
+    job.module,
+    job.seed,
+    job.metered?.bytes ?? NOTHING,
+    ...inputs.map((input) => (input instanceof Uint8Array ? input : NOTHING)),
+  ]);
 }
 
 /** A job inside the sandbox. */
@@ -68,15 +75,17 @@ export type SandboxedJob = Omit<GuestJob, 'stdin' | 'data'> & WorldJob;
  */
 export function decodeJob(bytes: Uint8Array, ask: (request: ContentRequest) => Uint8Array): SandboxedJob {
   const { header, blobs } = decodeFrame(bytes, bytes.length);
-  const { args, env, limits, clockMs, elsewhere, call } = header as {
+  const { args, env, limits, clockMs, elsewhere, call, metered, meterOnly } = header as {
     args: string[];
     env: [string, string][];
     limits: { gas: string; memoryBytes: number; outputBytes: number; wallMs: number };
     clockMs: number;
     elsewhere: (number | null)[];
     call?: { function: string; caller: string };
+    metered?: { exports: MeteredForm['exports']; startGas: string };
+    meterOnly?: true;
   };
-  const [module, seed, ...inputs] = blobs;
+  const [module, seed, form, ...inputs] = blobs;
   let asked = 0;
   const [stdin, ...data] = inputs.map((input, place) => {
     const size = elsewhere[place] ?? null;
@@ -84,7 +93,7 @@ export function decodeJob(bytes: Uint8Array, ask: (request: ContentRequest) => U
     const index = asked++;
     return windowOnto(size, (offset, length) => ask({ index, offset, length }));
   });
-  if (module === undefined || stdin === undefined || seed === undefined) throw new Error('a part of the job is missing');
+  if (module === undefined || stdin === undefined || seed === undefined || form === undefined) throw new Error('a part of the job is missing');
   return {
     module,
     stdin,
@@ -94,6 +103,8 @@ export function decodeJob(bytes: Uint8Array, ask: (request: ContentRequest) => U
     env: Object.fromEntries(env),
     limits: { ...limits, gas: BigInt(limits.gas) },
     clockMs,
+    ...(meterOnly && { meterOnly }),
+    ...(metered && { metered: { bytes: form, exports: metered.exports, startGas: BigInt(metered.startGas) } }),
     ...(call && { call: { function: call.function, caller: new Uint8Array(Buffer.from(call.caller, 'hex')) } }),
   };
 }

@@ -25,9 +25,24 @@ export type GuestCall = { readonly function: string; readonly caller: Uint8Array
 /** Bytes that are held, or content that the sandbox asks for piece by piece, which is nowhere held whole. A guest can't tell one from the other. */
 export type GuestInput = Uint8Array | ContentReader;
 
+/** A program's module as it is run: metered, and limited in memory. It depends on the module, the meter's version and the limit of memory alone. */
+export type MeteredForm = {
+  readonly bytes: Uint8Array;
+  /** Under which names the host finds what the meter added. */
+  readonly exports: Readonly<Record<'gas' | 'depth' | 'growthRefused' | 'start' | 'memory', string>>;
+  /** Charged before anything runs. */
+  readonly startGas: bigint;
+};
+
 export type GuestJob = {
   /** A WASI preview 1 command, or a component of the world `tea:guest/handler` (`tee/wit/`). */
   readonly module: Uint8Array;
+  /** Whether everybody may have the module: then its metered form may be kept for its next run (`meter-cache.ts`). */
+  readonly isPublic?: boolean;
+  /** Kept from an earlier run of the same module. It is run instead of being made again, and gives the same. */
+  readonly metered?: MeteredForm;
+  /** Only checks and meters the module: the form's bytes are stdout then, the rest of it is stderr. */
+  readonly meterOnly?: true;
   /** As WASI hands them over, so `args[0]` is the program's own name. */
   readonly args: readonly string[];
   readonly env: Readonly<Record<string, string>>;

@@ -2,12 +2,16 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ContentReader } from '@tea/protocol';
 import type { GuestInput } from './guest-job.ts';
+import { openMeterCache } from './meter-cache.ts';
 import { runGuest } from './run-guest.ts';
 import { openSandboxPool } from './sandbox-pool.ts';
 import { plainError, type FromThread, type ThreadData, type ThreadInput, type ToThread } from './thread-messages.ts';
 
 const { size, runnerSource } = workerData as ThreadData;
 const options = runnerSource === undefined ? {} : { runnerSource };
+/** Of the metered forms that are kept. */
+const KEPT_BYTES = 128 * 1024 * 1024;
+const guests = openMeterCache(runGuest, KEPT_BYTES);
 const say = (message: FromThread): void => parentPort?.postMessage(message, []);
 const opening = openSandboxPool(size, options).catch((error: unknown) => void say({ kind: 'noSpare', error: plainError(error) }));
 
@@ -46,7 +50,7 @@ parentPort?.on('message', (message: ToThread) => {
   endings.set(run, ending);
   const inputs = { stdin: contentOf(run, 0, job.stdin), data: job.data.map((each, index) => contentOf(run, index + 1, each)) };
   const ended = opening
-    .then((pool) => runGuest({ ...job, ...inputs }, { ...options, signal: ending.signal, ...(pool && { pool }) }))
+    .then((pool) => guests.run({ ...job, ...inputs }, { ...options, signal: ending.signal, ...(pool && { pool }) }))
     .then(
       (result) => say({ kind: 'ended', run, result }),
       (error: unknown) => say({ kind: 'failed', run, error: plainError(error) }),
@@ -61,5 +65,6 @@ parentPort?.on('message', (message: ToThread) => {
 async function close(): Promise<void> {
   await (await opening)?.[Symbol.asyncDispose]();
   await Promise.allSettled(running);
+  await guests.idle();
   parentPort?.close();
 }

@@ -84,8 +84,12 @@ export function sendJob(child: ChildProcess, job: GuestJob): void {
 }
 
 /** The module counts eight times: it is parsed, rewritten, and compiled by two compilers. Of content that is elsewhere a piece is there, and the one before. */
-function inputBytes({ module, stdin, data }: GuestJob): number {
-  return module.length * 8 + [stdin, ...data].reduce((sum, input) => sum + (input instanceof Uint8Array ? input.length : 2 * MAX_PIECE_BYTES), 0);
+function inputBytes({ module, metered, stdin, data }: GuestJob): number {
+  return (
+    module.length * 8 +
+    (metered?.bytes.length ?? 0) +
+    [stdin, ...data].reduce((sum, input) => sum + (input instanceof Uint8Array ? input.length : 2 * MAX_PIECE_BYTES), 0)
+  );
 }
 
 /** What a guest that was asked to end has for that, and its runner to say what it used: compiling a large module can't be interrupted. */
