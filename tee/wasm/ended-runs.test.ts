@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { test } from 'node:test';
 import type { ContentReader } from '@tea/protocol';
 import { UNREAD_GAS_PER_MS } from './gas-schedule.ts';
 import { runGuest } from './run-guest.ts';
+import { childOf } from './sandbox.ts';
 import { command, job } from './testing/guests.ts';
 
 const IMPORTS = '(import "wasi_snapshot_preview1" "fd_read" (func $read (param i32 i32 i32 i32) (result i32)))';
@@ -65,4 +68,14 @@ test('a guest that waits for content at the end of its time is out of time then,
   const { outcome, gasUsed } = await runGuest(job(READER, { stdin: content(10 ** 7, 0, () => undefined), limits: { wallMs: 1_500 } }));
   assert.equal(outcome, 'outOfTime');
   assert.ok(gasUsed > 0n && gasUsed <= job(READER).limits.gas, String(gasUsed));
+});
+
+test('the process to ask is found on a kernel that lists children, and on one that doesn’t', async () => {
+  const child = spawn('sleep', ['60']);
+  try {
+    await once(child, 'spawn');
+    assert.deepEqual([childOf(process.pid), childOf(process.pid, false), childOf(child.pid ?? 0, false)], [child.pid, child.pid, null]);
+  } finally {
+    child.kill('SIGKILL');
+  }
 });

@@ -1,5 +1,5 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
-import { accessSync, constants, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -103,10 +103,30 @@ export function interruptSandbox(child: ChildProcess): boolean {
   }
 }
 
-/** bubblewrap has one child, which has one: proc(5), /proc/PID/task/TID/children. */
+/** bubblewrap has one child, which has one. */
 function innermost(pid: number): number {
-  const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ');
-  return child ? innermost(Number(child)) : pid;
+  const child = childOf(pid);
+  return child === null ? pid : innermost(child);
+}
+
+/** proc(5): /proc/PID/task/TID/children, which a kernel may be built without, and else the fourth field of each /proc/PID/stat, after the name in parentheses. */
+export function childOf(pid: number, kernelListsChildren = true): number | null {
+  if (kernelListsChildren) {
+    try {
+      const [child] = readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').trim().split(' ');
+      return child ? Number(child) : null;
+    } catch {
+      // This kernel doesn't, or the process is gone.
+    }
+  }
+  for (const other of readdirSync('/proc')) {
+    try {
+      if (/^\d+$/.test(other) && Number(/\) \S (\d+)/.exec(readFileSync(`/proc/${other}/stat`, 'latin1'))?.[1]) === pid) return Number(other);
+    } catch {
+      continue; // it ended meanwhile
+    }
+  }
+  return null;
 }
 
 /** @throws TeaError `refused` when the kernel or container denies bubblewrap its namespaces. */
