@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { generateKeyPairSync } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join as inFolder } from 'node:path';
 import { Writable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { openScreen, startTee } from '@tea/cli';
@@ -31,6 +31,7 @@ import {
   voteReasons,
   writeVotes,
 } from '@tea/sdk';
+import { join } from '../client/cli/demo/join.ts';
 import { PEOPLE } from '../client/cli/demo/people.ts';
 import { referenceValues as referenceValuesCommand } from '../client/cli/commands/reference-values.ts';
 import { startTestNetwork, type TestNetwork } from './test-network.ts';
@@ -45,10 +46,10 @@ type Image = { readonly release: Uint8Array; readonly values: ReferenceValues };
 /** Two images of one release key, as `tea reference-values --image-release` leaves them. */
 async function buildImages(directory: string): Promise<[Image, Image]> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const key = join(directory, 'release.pem');
+  const key = inFolder(directory, 'release.pem');
   await writeFile(key, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   const build = async (issue: number): Promise<Image> => {
-    const [out, release] = [join(directory, `${issue}.cbor`), join(directory, `${issue}.release`)];
+    const [out, release] = [inFolder(directory, `${issue}.cbor`), inFolder(directory, `${issue}.release`)];
     const screen = openScreen({ json: true, out: new Writable({ write: (_chunk, _encoding, done) => done() }) });
     const values = { key, signer: 'TEA releases', issue: String(issue), out, 'image-release': release };
     await referenceValuesCommand.run({ values, positionals: [], screen, signal: new AbortController().signal });
@@ -128,12 +129,20 @@ describe('a network whose layer 1 releases software', { timeout: 240_000 }, () =
   });
 
   test('refuses an image that is not released, says which, and anybody who appraises it comes to the same', async () => {
-    await using candidate = await startTee({ stateDir: join(directory.path, 'unreleased'), credentials: network.host.credentials.tee });
+    await using candidate = await startTee({ stateDir: inFolder(directory.path, 'unreleased'), credentials: network.host.credentials.tee });
     await assert.rejects(registerNode(network.tea, candidate.node, terms), /log\.known.*referenceValues\.accepted/s);
     assert.deepEqual((await readNode(network.tea.ledger, candidate.node))?.status, 'Refused');
     const { failed } = await reasonsOf(candidate.node);
     assert.match(failed.join('\n'), /referenceValues\.accepted: image [0-9a-f]{64}: layer 1 never accepted it/);
     const file = decodeVotesFile(await votesAreRight(candidate.node));
+
+    // What tea up does with it when it is started again: it stays, for its operator to look at; tea demo ends.
+    const { signal } = new AbortController();
+    assert.deepEqual(await join(network.tea, candidate, { signal, stay: true }), { founding: false, active: false, why: 'Refused (FoundWanting)' });
+    await assert.rejects(
+      join(network.tea, candidate, { signal, stay: false }),
+      (error) => isTeaError(error, 'refused') && /tea releases list/.test(error.message),
+    );
 
     const looked = { policy: laptopPolicy, referenceValues: { otherwise: () => assert.fail('layer 1 says what to compare with') }, now: new Date() };
     const { referencesFrom, appraisal } = await inspectNode(network.tea, candidate.node, looked);
@@ -167,13 +176,13 @@ describe('a network whose layer 1 releases software', { timeout: 240_000 }, () =
     await renewEvidence(tea, network.node, { operator: PEOPLE.operator });
     assert.match(tee.child.stderrTail(), /layer 1 has its software in force now: tea node renew NODE/);
     const { result } = await reasonsOf();
-    assert.equal(result.referenceValues.digest.toHex(), sha256(new Uint8Array(await readFile(join(directory.path, '2.cbor')))).toHex());
+    assert.equal(result.referenceValues.digest.toHex(), sha256(new Uint8Array(await readFile(inFolder(directory.path, '2.cbor')))).toHex());
     await votesAreRight();
   });
 
   test('still takes the old image beside the new one, until governance revokes it', async () => {
     await using old = await startTee({
-      stateDir: join(directory.path, 'old'),
+      stateDir: inFolder(directory.path, 'old'),
       credentials: network.host.credentials.tee,
       imageRelease: first.release,
     });

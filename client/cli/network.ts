@@ -40,6 +40,8 @@ export type StartTeeOptions = {
   readonly imageRelease?: Uint8Array | undefined;
   /** The chain that this TEE is to serve; any other is refused. */
   readonly genesis?: Uint8Array | undefined;
+  /** Hears what the TEE and its launcher say to their operator, in pieces. */
+  readonly onLog?: ((text: string) => void) | undefined;
   /** A TPM that is there, instead of a simulator. */
   readonly tpm?: TpmDevice | undefined;
   /** Which EK to show where a TPM has certificates of several. */
@@ -102,6 +104,7 @@ export async function startTee({
   receiptGatherMs,
   tpm,
   endorsementKey,
+  onLog,
   signal,
 }: StartTeeOptions): Promise<Tee> {
   const shared = { nats, imageRelease: imageRelease?.toBase64(), genesis: genesis?.toHex(), receiptGatherMs };
@@ -117,8 +120,9 @@ export async function startTee({
             tpm: tpm && { device: tpm.device, authorities: tpm.authorities.map((der) => der.toBase64()) },
           },
           signal,
+          onLog,
         )
-      : await startRoom('machine', 'tee/kernel/main.ts', { ...shared, stateDir: join(stateDir, 'machine'), image }, signal);
+      : await startRoom('machine', 'tee/kernel/main.ts', { ...shared, stateDir: join(stateDir, 'machine'), image }, signal, onLog);
   const { node, account, pid } = await readyOrStop(child, teeReady, signal, image === undefined ? undefined : MACHINE_DEADLINE_MS);
   return {
     child,

@@ -5,7 +5,7 @@ import { readCertificates } from './certificate-files.ts';
 import type { StartTeeOptions } from './network.ts';
 
 /** How a TEE is started beyond where and for whom, as commands take it. */
-export type TeeOptions = Pick<StartTeeOptions, 'imageRelease' | 'receiptGatherMs' | 'tpm' | 'endorsementKey'> & {
+export type TeeOptions = Pick<StartTeeOptions, 'imageRelease' | 'receiptGatherMs' | 'tpm' | 'endorsementKey' | 'onLog'> & {
   /** `vm`: the image of this checkout in a virtual machine. */
   readonly kind?: 'process' | 'vm';
   /** Another image than that of this checkout. */

@@ -4,6 +4,7 @@ import { collectBytes, decodeAttestationResult, equalBytes, evidenceDigest, TeaE
 import { RAW } from '@tea/protocol/ipfs';
 import { readAppraisal, readNode } from '@tea/protocol/ledger';
 import { ss58, type Account } from './account.ts';
+import { repairOf } from './repairs.ts';
 import type { Tea } from './tea.ts';
 
 export type NodeTerms = {
@@ -112,7 +113,7 @@ async function admitted(tea: Tea, node: Uint8Array, digest: string, signal: Abor
   throw new TeaError('refused', 'The committee did not admit the node', {
     expected: 'evidence that holds',
     actual: `status ${record?.status ?? 'none'} (${record?.reason ?? 'gone'}), for ${[...failed].join(', ') || 'no published reason'}`,
-    next: reasons[0]?.claims.find(({ ok }) => ok === false)?.next ?? "read the TEE's log",
+    next: [...new Set(reasons.flatMap(({ claims }) => claims.filter(({ ok }) => ok === false).map(repairOf)))].join('; ') || "read the TEE's log",
   });
 }
 

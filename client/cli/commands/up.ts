@@ -6,6 +6,7 @@ import { keepUp } from '../demo/keep-up.ts';
 import { genesisPin } from '../genesis-pin.ts';
 import { parseWeb } from '../web-place.ts';
 import { makeStateFolder } from '../state-folder.ts';
+import { operatorLog } from '../operator-log.ts';
 import { TEE_OPTIONS, TEE_OPTIONS_HELP, teeOptions } from '../tee-options.ts';
 import { EXIT, type Command } from './command.ts';
 
@@ -17,7 +18,8 @@ export const up: Command = {
   help: `  tea up [--chain embedded|node|ws://HOST:PORT] [--web HOST:PORT] [--state DIR] [--genesis HASH] [TEE OPTIONS] [--json]
 
 Starts the bus, the content store, a chain or the way to one, and a TEE in process mode (trust class simulated), and registers the node. The
-next start with the same state goes on where this one ended.
+next start with the same state goes on where this one ended. A node that its committee does not admit goes on running, without errands:
+tea node status says why and what to do (docs/operating.md).
 
   --chain CHAIN   embedded (the default): this host executes the chain, alone and without consensus
                   node: a real Substrate node beside it, the only validator of its network (tea chain node build, half an hour, once)
@@ -38,11 +40,20 @@ Exit codes: 130 when it was stopped by Ctrl-C and everything has ended; 1 when i
     const tee = await teeOptions(values);
     await makeStateFolder(stateDir);
     screen.heading('TEA node', stateDir);
-    await using network = await startDemoNetwork({ screen, signal, stateDir, chain, genesis, tee, web });
+    await using network = await startDemoNetwork({
+      screen,
+      signal,
+      stateDir,
+      chain,
+      genesis,
+      tee: { ...tee, onLog: operatorLog() },
+      web,
+      stay: true,
+    });
     screen.note(
       `\n  genesis  0x${network.tea.ledger.genesis.toHex()}\n  node     ${network.node.toHex()}\n  web      ${network.host.web?.url ?? 'none'}`,
     );
-    await keepUp(network, { screen, signal, stateDir, next: './tea chain status' });
+    await keepUp(network, { screen, signal, stateDir, next: './tea node status' });
     return EXIT.interrupted;
   },
 };

@@ -1,14 +1,12 @@
 import { connect } from '@nats-io/transport-node';
-import { decodeImageRelease, equalBytes, TeaError, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
+import { decodeImageRelease, type NatsCredentials, type ReferenceValues } from '@tea/protocol';
 import { busError, connectionOptions } from '@tea/protocol/bus';
-import { parseCid } from '@tea/protocol/ipfs';
-import { readNode } from '@tea/protocol/ledger';
-import { openTea, registerNode, type Tea } from '@tea/sdk';
+import { openTea, type Tea } from '@tea/sdk';
 import { type ChainChoice, localReferenceValues, startChainNode, startHost, startTee, type Host, type Tee } from '../network.ts';
 import type { TeeOptions } from '../tee-options.ts';
 import { shortHex, type Screen } from '../screen.ts';
 import { machineImage } from './machine-image.ts';
-import { PEOPLE, PRICES, TEA } from './people.ts';
+import { join } from './join.ts';
 
 /** A network of one node, up until disposed: what the demo plays on, and what `--keep` leaves. */
 export type DemoNetwork = AsyncDisposable & {
@@ -31,6 +29,8 @@ export type DemoNetworkOptions = {
   readonly tee?: TeeOptions;
   /** Where clients of other machines may come in. */
   readonly web?: { readonly host: string; readonly port: number };
+  /** Goes on with a node that is not admitted, for its operator to look at. Default: that is an error. */
+  readonly stay?: boolean;
   /** Sends TEE and client to the bus by another way, for tests that listen. */
   readonly route?: (credentials: NatsCredentials) => Promise<NatsCredentials>;
 };
@@ -42,6 +42,7 @@ export async function startDemoNetwork({
   chain = { kind: 'embedded' },
   genesis,
   tee: teeOptions = {},
+  stay = false,
   web,
   route = (direct) => Promise.resolve(direct),
 }: DemoNetworkOptions): Promise<DemoNetwork> {
@@ -75,8 +76,13 @@ export async function startDemoNetwork({
   const tea = started.use(await openTea({ connection, inboxPrefix: host.credentials.client.inboxPrefix, genesis, signal }));
   await screen.step(
     'Join',
-    () => join(tea, tee, signal),
-    ({ founding }) => ({ line: `node Active on layer 1${founding ? ', admitted by its own appraisal as a founding node' : ''}` }),
+    () => join(tea, tee, { signal, stay }),
+    ({ founding, active, why }) => ({
+      line: active
+        ? `node Active on layer 1${founding ? ', admitted by its own appraisal as a founding node' : ''}`
+        : `node ${why}: it runs, and gets no errands. In another terminal: ./tea node status ${tee.node.toHex()}`,
+      facts: { active, why },
+    }),
   );
   const parts = started.move();
   return { tea, node: tee.node, referenceValues, client: host.credentials.client, host, tee, [Symbol.asyncDispose]: () => parts.disposeAsync() };
@@ -96,33 +102,4 @@ async function startNode(
 
 function describeChain(chain: ChainChoice): string {
   return chain.kind === 'ws' ? `a gateway to the node at ${chain.url}` : 'a Substrate chain in V8';
-}
-
-/** Registers the node, or waits for the one that an earlier demo in this folder registered. */
-async function join(tea: Tea, { node, account }: Tee, signal: AbortSignal): Promise<{ readonly founding: boolean }> {
-  const known = await readNode(tea.ledger, node);
-  if (known === null) {
-    return registerNode(tea, node, {
-      operator: PEOPLE.operator,
-      hostAccount: PEOPLE.host.publicKey,
-      gasPrice: PRICES.gasPerMillion,
-      allowance: 10n * TEA,
-      signal,
-    });
-  }
-  if (!equalBytes(known.teeAccount, account)) {
-    throw new TeaError('conflict', 'The node in this folder ran other software before', {
-      expected: `the TEE with account ${known.teeAccount.toHex()}`,
-      actual: `one with ${account.toHex()}: its keys are bound to what was measured`,
-      next: 'choose another folder with --dir DIR',
-    });
-  }
-  // The TEE has started anew and renews its evidence: while that is judged, the node gets no errands.
-  await tea.ledger.waitFor(
-    'the node to be Active again, on evidence of this start',
-    () => Promise.all([readNode(tea.ledger, node), tea.node(node).info()]),
-    ([record, info]) => record?.status === 'Active' && equalBytes(record.evidenceCid, parseCid(info.evidenceCid).bytes),
-    { signal },
-  );
-  return { founding: known.founding };
 }

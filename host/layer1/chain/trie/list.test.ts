@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { blake2b } from '@noble/hashes/blake2.js';
 import { concatBytes, isTeaError } from '@tea/protocol';
 import { listProven, openReadProof } from '@tea/protocol/layer1';
+import { loadHashing } from '../hashing.ts';
 import { proveKeys } from './prove.ts';
 import { Trie } from './trie.ts';
 
-const hash = (bytes: Uint8Array): Uint8Array => blake2b(bytes, { dkLen: 32 });
+const { blake2b256: hash } = await loadHashing();
 const PREFIX = Uint8Array.of(0x5a, 0x01);
 
 /** Some keys under the prefix, some beside it, among them ones that share all but a nibble. */
