@@ -32,9 +32,9 @@ const NO_DIGEST = `0x${'11'.repeat(32)}` as const;
 const CONTENT_CID = Uint8Array.from([1, 0x55, 0x12, 32, ...new Uint8Array(32).fill(0x11)]);
 
 /** A chain that draws lots, and as many nodes as a test wants, each with a key of its own. */
-export async function startDrawnNetwork({ blockTimeMs = 50 }: { readonly blockTimeMs?: number } = {}): Promise<DrawnNetwork> {
+export async function startDrawnNetwork(pace: { readonly blockTimeMs?: number; readonly finalityDelayMs?: number } = {}): Promise<DrawnNetwork> {
   await using started = new AsyncDisposableStack();
-  const layer1 = started.use(await startTestLayer1({ blockTimeMs }));
+  const layer1 = started.use(await startTestLayer1({ blockTimeMs: 50, ...pace }));
   const log: string[] = [];
   const open = async (): Promise<Ledger> => {
     const credentials = layer1.nats.credentials('client');
