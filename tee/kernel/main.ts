@@ -65,7 +65,7 @@ await runProcess('machine', async (signal) => {
     if (!hardware) return bootMachine();
     return bootMachine().catch((error: unknown) => {
       if (!isTeaError(error) || signal.aborted || log.tail() !== '') throw error;
-      process.stderr.write(`machine: KVM is there and does not run this firmware; going on with an emulated processor (${error.actual ?? ''})\n`);
+      process.stderr.write(`machine: KVM is there and does not run this firmware; going on with an emulated processor, some ten times slower\n`);
       hardware = false;
       return bootMachine();
     });
@@ -97,8 +97,9 @@ await runProcess('machine', async (signal) => {
       await spawnChild({ name: 'qemu', command: qemu, args: machineArguments({ natsPort, hardware }), cwd: stateDir, signal, onStderr: heard }),
     );
     function heard(text: string): void {
-      process.stderr.write(text);
-      if (KVM_GAVE_UP.test(text)) void machine.kill('SIGTERM'); // QEMU would wait for a debugger
+      const gaveUp = KVM_GAVE_UP.test(text);
+      if (gaveUp) void machine.kill('SIGTERM'); // QEMU would wait for a debugger
+      if (!hardware) process.stderr.write(text); // else it is pages of registers, and tried again without
     }
     machine.stdout.on('data', log.take);
     const given = AbortSignal.any([signal, AbortSignal.timeout(BOOT_DEADLINE_MS)]);
