@@ -135,7 +135,6 @@ function watch(child: ChildProcess, job: GuestJob, signal: AbortSignal | undefin
     let broken: { readonly error: unknown } | null = null;
     sendJob(child, job);
     if (channel !== null) {
-      channel.on('error', () => {}); // likewise
       void serveContents(channel, contentsOf(job), gone.signal).then((served) => {
         if (served.kind === 'failed' && !gone.signal.aborted) broken = served;
         if (served.kind !== 'closed') killSandbox(child);

@@ -2,8 +2,10 @@ import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { accessSync, constants, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { Duplex } from 'node:stream';
 import { promisify } from 'node:util';
 import { TeaError } from '@tea/protocol';
+import { CONTENT_FD } from './content-requests.ts';
 import type { IsolationLevel } from './guest-job.ts';
 import { seccompProgram } from './seccomp.ts';
 import { SECCOMP_ARCHES } from './seccomp-allowlist.ts';
@@ -41,11 +43,8 @@ export async function spawnSandbox(options: SandboxOptions): Promise<ChildProces
   if (options.isolation === 'process') {
     // bubblewrap ties its child to us; here setpriv does.
     const args = ['--pdeathsig', 'KILL', '--', ...limitedNode(options, options.prlimitPath, options.nodePath, options.runnerPath)];
-    return spawn(nice(), [...NICE, findTool('setpriv', 'util-linux'), ...args], {
-      stdio: ['pipe', 'pipe', 'pipe', 'ignore', 'ignore', 'pipe'],
-      env: {},
-      cwd: '/',
-    });
+    const stdio = ['pipe', 'pipe', 'pipe', 'ignore', 'ignore', 'pipe'] as const;
+    return heardOut(spawn(nice(), [...NICE, findTool('setpriv', 'util-linux'), ...args], { stdio: [...stdio], env: {}, cwd: '/' }));
   }
   const args = [...(await bubblewrapFlags(options)), '--', ...limitedNode(options, '/guest/prlimit', '/guest/node', insidePath(options))];
   // A session of its own: no terminal to write to, and on Linux a group of its own for the scheduler.
@@ -54,6 +53,13 @@ export async function spawnSandbox(options: SandboxOptions): Promise<ChildProces
   yieldProcessor(child);
   feed(child, FILTER_FD, seccompProgram(seccompArch()));
   feed(child, RUNNER_FD, options.runnerSource ?? new Uint8Array());
+  return heardOut(child);
+}
+
+/** A sandbox that dies while it asks for content breaks that pipe: its exit tells. */
+function heardOut(child: ChildProcess): ChildProcess {
+  const asking = (child.stdio as readonly unknown[])[CONTENT_FD];
+  if (asking instanceof Duplex) asking.on('error', () => {});
   return child;
 }
 
