@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { AccountId, createClient } from 'polkadot-api';
 import { getWsProvider } from 'polkadot-api/ws';
+import { tea } from '@polkadot-api/descriptors';
 import { connectNats } from '@tea/host-nats';
 import { startChain } from '@tea/layer1-chain';
 import { temporaryDirectory } from '@tea/platform';
@@ -10,6 +11,7 @@ import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger } from '@tea/protocol/ledger';
 import { accountFromSeed, developmentAccount, ss58 } from '@tea/sdk';
 import { startTestLayer1 } from '../test-layer1.ts';
+import { type FullBlock, measureFullBlock } from './layer1-full-block.ts';
 import { measureNative } from './layer1-native.ts';
 import { serveWebSocket } from './websocket-chain-server.ts';
 
@@ -24,6 +26,10 @@ const SUBMISSIONS = 40;
 const EXTRINSICS = 1_500;
 const REQUESTS = 500;
 const UNIT = 10n ** 12n;
+/** More than a block takes by weight. */
+const MORE_THAN_A_BLOCK = 4_000;
+/** Of a public network. */
+const SLOT_MS = 6_000;
 
 const alice = developmentAccount('Alice');
 const receiver = ss58(new Uint8Array(32).fill(7));
@@ -54,19 +60,21 @@ await using layer1 = await startTestLayer1();
 await using client = await layer1.open();
 await using webSocket = await serveWebSocket(layer1.chain);
 const direct = createClient(getWsProvider(webSocket.url));
-await direct.getFinalizedBlock();
 
 process.stderr.write('submitting, one after the other ...\n');
-const transfer = () => client.api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: receiver }, value: UNIT });
+const directApi = direct.getTypedApi(tea);
+const transferBy = (api: typeof directApi) => api.tx.Balances.transfer_keep_alive({ dest: { type: 'Id', value: receiver }, value: UNIT });
+const transfer = () => transferBy(client.api);
 await transfer().signAndSubmit(alice.signer);
 const latencies: number[] = [];
 const directLatencies: number[] = [];
 for (let index = 0; index < SUBMISSIONS; index++) {
-  for (const [taken, by] of [
-    [latencies, client.client],
-    [directLatencies, direct],
+  // Each signs for an account of its own, by the nonce that it has heard of.
+  for (const [taken, by, api, account] of [
+    [latencies, client.client, client.api, alice],
+    [directLatencies, direct, directApi, developmentAccount('Bob')],
   ] as const) {
-    const signed = await transfer().sign(alice.signer);
+    const signed = await transferBy(api).sign(account.signer);
     taken.push(await timed(() => by.submit(signed)));
   }
 }
@@ -114,6 +122,7 @@ const inTurn = async (...asks: readonly (() => Promise<unknown>)[]): Promise<num
 };
 const echo = await connectNats(layer1.nats.credentials('ipfs'));
 echo.subscribe(IPFS_STAT, { callback: (error, message) => void (error === null && message.respond(message.data)) });
+await echo.flush();
 const frame = new Uint8Array(150);
 const [directMs = Number.NaN, busMs = Number.NaN, gatewayMs = Number.NaN] = await inTurn(
   () => direct._request('state_getStorage', [key]),
@@ -143,6 +152,37 @@ for (let index = 0; index < SUBMISSIONS; index++) {
   newBlocks.push(await timed(proven));
 }
 const newBlockMs = median(newBlocks);
+
+process.stderr.write('filling blocks ...\n');
+const immortal = (nonce: number) => ({ nonce, mortality: { mortal: false } }) as const;
+const zeros = `0x${'00'.repeat(32)}` as const;
+const publish = client.api.tx.Content.publish({
+  kind: { type: 'Code', value: undefined },
+  cid: new Uint8Array(36),
+  sha256: zeros,
+  size: 1n,
+  visibility: { type: 'Plain', value: undefined },
+  price: UNIT,
+});
+const create = client.api.tx.Errands.create({
+  code: 1n,
+  data: [],
+  input: undefined,
+  gas_limit: 1_000_000n,
+  max_price: 100n * UNIT,
+  policy: zeros,
+  result_key: new Uint8Array(65).fill(4),
+});
+const published = await publish.sign(alice.signer, immortal(0));
+const fullBlocks = new Map<string, FullBlock>();
+for (const [what, call] of [
+  ['transfers', transfer()],
+  ['errands', create],
+] as const) {
+  const many: Uint8Array[] = [];
+  for (let nonce = 1; nonce <= MORE_THAN_A_BLOCK; nonce++) many.push(await call.sign(alice.signer, immortal(nonce)));
+  fullBlocks.set(what, await measureFullBlock([published], many));
+}
 
 const rss = process.memoryUsage().rss / 2 ** 20;
 const submitMs = median(latencies);
@@ -185,6 +225,13 @@ row(
 row('layer1.provenReadMs', provenMs, 'ms p50', `the host's word: ${wordMs.toFixed(2)} ms`, '<= 5', provenMs <= 5);
 row('layer1.provenNewBlockMs', newBlockMs, 'ms p50', 'a read in a block whose seal is not checked yet', '<= 15', newBlockMs <= 15);
 row('layer1.rssMiB', rss, 'MiB', 'this whole process: chain, bus client, polkadot-api twice', 'reported', true);
+for (const [what, { fitting, authorMs, importMs, limitedMs, limitedFitting }] of fullBlocks) {
+  const full = `${fitting} in a block that is full by weight (two seconds of the SDK's reference machine)`;
+  row(`layer1.fullBlockAuthorMs.${what}`, authorMs, 'ms of processor', full, `<= ${SLOT_MS}`, authorMs <= SLOT_MS);
+  row(`layer1.fullBlockImportMs.${what}`, importMs, 'ms of processor', full, `<= ${SLOT_MS}`, importMs <= SLOT_MS);
+  const own = `${limitedFitting} in a block of the embedded chain, which ends one after 400 ms`;
+  row(`layer1.ownBlockMs.${what}`, limitedMs, 'ms', own, '<= 1000', limitedMs <= 1_000);
+}
 direct.destroy();
 
 measureNative(row);

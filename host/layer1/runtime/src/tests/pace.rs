@@ -148,7 +148,7 @@ impl Network {
         (ids, [created, funded])
     }
 
-    /// The eight lowest lots of the draw, or all that are under the threshold if they are fewer, highest first: so each is worth showing.
+    /// The lowest lots of the draw, as many as are expected, or all that are under the threshold if they are fewer, highest first: so each is worth showing.
     fn claims(&mut self, id: DrawId) -> Vec<UncheckedExtrinsic> {
         let round = self.chain.execute_with(|| tea_sortition::Draws::<Runtime>::get(id)).and_then(|draw| draw.round);
         let round = round.expect("a seed");
@@ -235,7 +235,7 @@ fn median(mut of: Vec<Duration>) -> f64 {
 }
 
 #[test]
-fn pace_of_whole_errands_whose_executor_is_drawn_among_eight_nodes() {
+fn pace_of_whole_errands_whose_executor_is_drawn_among_as_many_nodes_as_are_expected_to_claim() {
     let batch = size(50, 2);
     let mut network = Network::new(EXPECTED_CLAIMS);
     let (mut extrinsics, mut spent) = (0, Duration::ZERO);
@@ -305,7 +305,7 @@ fn pace_of_a_vrf_that_is_verified() {
     println!("pace vrf.verifyUs {:.1}", median(verified.collect()));
 }
 
-/// Of one choice: the block that fixes the seed, eight claims, and the block that ends the draw.
+/// Of one choice: the block that fixes the seed, the claims that are expected, and the block that ends the draw.
 #[test]
 fn pace_of_a_choice_among_few_and_among_many_nodes() {
     for nodes in [10, size(1_000, 20), size(10_000, 40)] {
@@ -318,7 +318,7 @@ fn pace_of_a_choice_among_few_and_among_many_nodes() {
             let draw = network.draw_of(ids[0]);
             let shown = network.claims(draw);
             let count = shown.len() as u32;
-            // In one draw of three thousand nobody has a lot worth showing: it takes another round, which is not what is measured.
+            // Where nobody has a lot worth showing the draw takes another round, which is not what is measured.
             if count == 0 {
                 continue;
             }
