@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
 import { after, before, describe, test } from 'node:test';
 import { connectNats } from '@tea/host-nats';
 import { decodeReply, encodeReply, equalBytes, isTeaError, oneChunk, type TeaErrorCode } from '@tea/protocol';
@@ -22,6 +25,13 @@ import {
   type OpenCallsOptions,
   type Tea,
 } from '@tea/sdk';
+import { openScreen } from '@tea/cli';
+import { temporaryDirectory } from '@tea/platform';
+import { call } from '../client/cli/commands/call.ts';
+import { channel } from '../client/cli/commands/channel.ts';
+import type { Command } from '../client/cli/commands/command.ts';
+import { verify } from '../client/cli/commands/verify.ts';
+import { offerNetwork } from '../client/cli/running-network.ts';
 import { answer, ECHO, handler } from '../tee/wasm/testing/handlers.ts';
 import { openBusTap } from './bus-tap.ts';
 import * as guests from './test-guests.ts';
@@ -267,6 +277,42 @@ describe('calls to a node that the client chose', () => {
     for (const form of [CANARY, Buffer.from(CANARY).toString('hex'), Buffer.from(CANARY).toString('base64').slice(0, 32)]) {
       assert.ok(!heard.includes(form), form);
     }
+  });
+
+  test('tea channel and tea call take a person through it, and tea verify holds what they wrote', async () => {
+    await using folder = await temporaryDirectory('calls');
+    await using _offered = await offerNetwork({ stateDir: network.stateDir, client: network.client });
+    const [component, input, out, proof] = ['echo.wasm', 'input', 'out', 'call.json'].map((name) => join(folder.path, name)) as [
+      string,
+      string,
+      string,
+      string,
+    ];
+    await writeFile(component, handler(ECHO));
+    await writeFile(input, 'asked by a person');
+    let said = '';
+    const screen = openScreen({ json: false, out: new Writable({ write: (chunk, _encoding, done) => ((said += String(chunk)), done()) }) });
+    const { signal } = new AbortController();
+    const run = (command: Command, positionals: string[], values: Record<string, string>): Promise<number> =>
+      command.run({ values: { dir: network.stateDir, as: 'Eve', ...values }, positionals, screen, signal });
+    const node = network.node.toHex();
+    const order = { node, code: component, input, out, proof, function: 'anything' };
+    await refusal(run(call, [], order), 'notFound', /no channel.*tea channel open/s);
+    assert.equal(await run(channel, ['open'], { node, amount: '2.5' }), 0);
+    assert.match(said, /deposited\s+2\.5 TEA/);
+    assert.equal(await run(call, [], order), 0);
+    assert.equal(await readFile(out, 'utf8'), 'asked by a person');
+    assert.equal((await verifyCall(await readFile(proof))).verdict, 'holds');
+    said = '';
+    assert.equal(await run(verify, [proof], {}), 0);
+    assert.match(said, /The proof holds/);
+    assert.equal(await run(channel, ['status'], {}), 0);
+    const [, id = ''] = /Channel ([0-9]+) to node/.exec(said) ?? [];
+    assert.equal(await run(channel, ['top-up', id], { amount: '1' }), 0);
+    assert.equal(await run(channel, ['close', id], {}), 0);
+    assert.match(said, /deposited\s+3\.5 TEA[\s\S]*it was closed/);
+    await refusal(run(channel, ['burn'], {}), 'badInput', /open, top-up, close or status/);
+    await refusal(run(call, [], { ...order, node: 'nowhere' }), 'badInput', /no node/);
   });
 
   test('a TEE that is killed loses what it had not redeemed; its client loses nothing, and has to appraise the next one', async () => {
