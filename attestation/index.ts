@@ -1,3 +1,4 @@
+export { verifyModules, type ModulesVerdict } from './verify-modules.ts';
 export { activationTranscript, makeCredential, verifyActivation } from './make-credential.ts';
 export type { Activation, CredentialInput } from './make-credential.ts';
 export { appraise } from './appraise.ts';

@@ -16,6 +16,7 @@ export * from './event-log.ts';
 export * from './evidence.ts';
 export * from './image-release.ts';
 export * from './merkle.ts';
+export * from './modules-answer.ts';
 export * from './node-api.ts';
 export * from './policy-document.ts';
 export * from './proof-file.ts';

@@ -37,6 +37,7 @@ export const NODE_REQUESTS = {
   release: 'a content key sealed to this TEE for one errand',
   'active-list': 'a signed, expiring list of the Active nodes that answer',
   ping: 'whether it is there',
+  modules: 'what the TEE loaded since its TPM began, quoted',
   call: 'a function call paid from a channel, inside a session that only client and TEE can read',
 } as const;
 export type NodeRequest = keyof typeof NODE_REQUESTS;

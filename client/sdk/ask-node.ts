@@ -4,10 +4,12 @@ import {
   challengeAnswer,
   decodeReply,
   encodeCbor,
+  modulesAnswer,
   nodeInfo,
   nodeSubject,
   releaseAnswer,
   type ChallengeRequest,
+  type ModulesAnswer,
   type NodeInfo,
   type NodeRequest,
 } from '@tea/protocol';
@@ -25,6 +27,7 @@ export type NodeClient = {
   challenge(request: ChallengeRequest): Promise<Uint8Array>;
   /** @returns the signed list, for `decodeActiveList` */
   activeList(nonce: Uint8Array): Promise<Uint8Array>;
+  modules(nonce: Uint8Array): Promise<ModulesAnswer>;
   /** @param sealed `encodeSealedRelease` @returns the digest under which the TEE accepted it */
   release(sealed: Uint8Array): Promise<Uint8Array>;
 };
@@ -33,12 +36,17 @@ export type NodeClient = {
 export function nodeClient(ask: Ask, node: Uint8Array): NodeClient {
   async function put<const S extends v.GenericSchema>(request: NodeRequest, payload: Uint8Array, schema: S): Promise<v.InferOutput<S>> {
     const what = `Asking node ${node.toHex().slice(0, 8)}… (${request})`;
-    return decodeReply(await ask(nodeSubject(node, request), payload, { what, timeoutMs: request === 'info' ? INFO_TIMEOUT_MS : TIMEOUT_MS }), schema, `answer to ${request}`);
+    return decodeReply(
+      await ask(nodeSubject(node, request), payload, { what, timeoutMs: request === 'info' ? INFO_TIMEOUT_MS : TIMEOUT_MS }),
+      schema,
+      `answer to ${request}`,
+    );
   }
   return {
     info: (operator) => put('info', operator === undefined ? new Uint8Array() : encodeCbor({ operator }), nodeInfo),
     challenge: async (request) => (await put('challenge', encodeCbor({ ...request }), challengeAnswer)).secret,
     activeList: async (nonce) => (await put('active-list', encodeCbor({ nonce }), activeListAnswer)).list,
+    modules: (nonce) => put('modules', encodeCbor({ nonce }), modulesAnswer),
     release: async (sealed) => (await put('release', sealed, releaseAnswer)).digest,
   };
 }

@@ -18,6 +18,7 @@ export { findCallable, findChannels, type OpenChannel } from './calls/find-chann
 export { writeCallProof } from './calls/call-proof.ts';
 export { closeChannel, openChannel, openPurse, topUpChannel, type ChannelTerms, type Purse } from './vouchers.ts';
 export { askActiveList, requireActiveList } from './active-list.ts';
+export { askModules } from './loaded-modules.ts';
 export { inspectNode, type NodeInspection } from './inspect-node.ts';
 export { type FailedClaim, nodeStanding, type NodeStanding } from './node-status.ts';
 export { type ReferenceSource, type ResolvedReferences } from './reference-source.ts';

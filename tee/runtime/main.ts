@@ -11,8 +11,11 @@ import {
   challengeAnswer,
   fromHex,
   isTeaError,
+  MODULE_QUOTE_PCRS,
+  modulesDigest,
   nodeSubject,
   oneChunk,
+  sha256,
   TeaError,
 } from '@tea/protocol';
 import { busError, connectionOptions, natsBus } from '@tea/protocol/bus';
@@ -24,7 +27,7 @@ import { publicKeyFromPublicArea } from '@tea/protocol/tpm';
 import { runProcess } from '@tea/platform';
 import { actorProviders, openHpke, type HpkeRecipient } from '@tea/providers';
 import { openResourceManager, openTeeTpm } from '@tea/tpm';
-import { GUEST_LIMITS, openGuestThread } from '@tea/wasm';
+import { GUEST_LIMITS, type GuestJob, type GuestResult, openGuestThread } from '@tea/wasm';
 import { openModuleLog } from './actors/module-log.ts';
 import { type BundledActor, openSystemActor } from './actors/system-actors.ts';
 import { openAttester } from './attester.ts';
@@ -109,6 +112,7 @@ await runProcess('tee-runtime', async (signal) => {
   });
   const { node } = attester;
 
+  const modules = await openModuleLog(tpm, stateDir);
   const guests = parts.use(
     openGuestThread({
       size: { ...GUEST_LIMITS, inputBytes: SPARE_INPUT_BYTES },
@@ -118,6 +122,10 @@ await runProcess('tee-runtime', async (signal) => {
       onNoSpare: (error) => log('no sandbox could be started ahead', error),
     }),
   );
+  async function runMeasured(job: GuestJob, ending: AbortSignal): Promise<GuestResult> {
+    await modules.measure({ contentType: 'tea.guest', content: { sha256: sha256(job.module) } });
+    return guests.run(job, ending);
+  }
   const releases = openReleaseLibrary({ ledger, ipfs });
   const releaseKey = release?.publicPoint ?? null;
   const ownSoftware = openOwnSoftware({ releases, eventLog, releaseKey, now: () => new Date() });
@@ -189,14 +197,13 @@ await runProcess('tee-runtime', async (signal) => {
           node,
           ipfs,
           limits: GUEST_LIMITS,
-          runGuest: (job, ending) => guests.run(job, AbortSignal.any([signal, ending])),
+          runGuest: (job, ending) => runMeasured(job, AbortSignal.any([signal, ending])),
           delay: (ms) => delay(ms, undefined, { signal }),
           sealReceipt: (receipt) => batches.seal(receipt),
         }),
       log: (event, errand, error) => log(`errand ${errand}: ${event}`, error),
     }),
   );
-  const modules = await openModuleLog(tpm, stateDir);
   const activeNodes = parts.use(
     openSystemActor('active-nodes', {
       bundled: TEA_SYSTEM_ACTORS,
@@ -213,7 +220,7 @@ await runProcess('tee-runtime', async (signal) => {
         cat: (cid, options) => ipfs.cat(cid, options),
       }),
       modules,
-      runnerSource: new TextEncoder().encode(TEA_ACTOR_RUNNER_SOURCE),
+      runner: { runnerSource: new TextEncoder().encode(TEA_ACTOR_RUNNER_SOURCE) },
       nowMs: Date.now,
       after: (delayMs, then, ending) => void delay(delayMs, undefined, { signal: AbortSignal.any([signal, ending]) }).then(then, () => undefined),
       log,
@@ -232,6 +239,10 @@ await runProcess('tee-runtime', async (signal) => {
       }),
       activate: ({ credentialBlob, encryptedSecret }) => tpm.activateCredential(credentialBlob, encryptedSecret),
       activeList: (nonce) => activeNodes.request(nonce ?? new Uint8Array()),
+      modules: async (nonce) => {
+        const quote = await tpm.quote(modulesDigest(chain, node, nonce), MODULE_QUOTE_PCRS);
+        return { log: modules.logOf(quote.pcrs), quote };
+      },
       release: (bytes) => desk.accept(bytes),
       onFailure: (request, correlation, error) => log(`${request} ${correlation} failed`, error),
     }),
@@ -246,7 +257,7 @@ await runProcess('tee-runtime', async (signal) => {
       receiptKey,
       batches,
       isOurEvidence: (digest) => ourEvidence.has(digest.toHex()),
-      runGuest: (job) => guests.run(job, signal),
+      runGuest: (job) => runMeasured(job, signal),
       random,
       log: (event, error) => log(`calls: ${event}`, error),
     }),

@@ -7,10 +7,12 @@ import {
   encodeReply,
   infoRequest,
   isTeaError,
+  modulesRequest,
   nodeSubject,
   pingMessage,
   TeaError,
   type CborValue,
+  type ModulesAnswer,
   type ChallengeRequest,
   type NodeInfo,
   type NodeRequest,
@@ -26,6 +28,7 @@ export type NodeServiceParts = {
   readonly release: (bytes: Uint8Array) => Promise<Uint8Array>;
   /** @param nonce what the list is to answer */
   readonly activeList: (nonce: Uint8Array | null) => Promise<Uint8Array>;
+  readonly modules: (nonce: Uint8Array) => Promise<ModulesAnswer>;
   /** Told of failures nobody foresaw, under the correlation id the asker got. Must not log request bytes. */
   readonly onFailure: (request: NodeRequest, correlation: string, error: unknown) => void;
 };
@@ -44,6 +47,10 @@ export function serveNode(parts: NodeServiceParts): AsyncDisposable {
     challenge: async (bytes) => ({ secret: await parts.activate(decodeCbor(bytes, challengeRequest, 'credential challenge')) }),
     'active-list': async (bytes) => ({ list: await parts.activeList(decodeCbor(bytes, activeListRequest, 'question for the active list').nonce) }),
     ping: async (bytes) => ({ ...decodeCbor(bytes, pingMessage, 'ping') }),
+    modules: async (bytes) => {
+      const { log, quote } = await parts.modules(decodeCbor(bytes, modulesRequest, 'question what was loaded').nonce);
+      return { log, quote: { ...quote, pcrs: quote.pcrs.map((pcr) => ({ ...pcr })) } };
+    },
     release: async (bytes) => ({ digest: await parts.release(bytes) }),
   };
   let pending = 0;

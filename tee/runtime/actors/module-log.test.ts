@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { equalBytes, replay, sha256 } from '@tea/protocol';
+import { equalBytes, MODULE_PCR, replay, sha256 } from '@tea/protocol';
 import { temporaryDirectory } from '@tea/platform';
-import { MODULE_PCR, openModuleLog } from './module-log.ts';
+import { openModuleLog } from './module-log.ts';
 
 function fakeTpm() {
   let value = new Uint8Array(32);

@@ -1,6 +1,16 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { decodeEventLog, encodeEventLog, equalBytes, eventDigest, MAX_EVENTS, replay, type EventRecord } from '@tea/protocol';
+import {
+  decodeEventLog,
+  encodeEventLog,
+  equalBytes,
+  eventDigest,
+  MAX_EVENTS,
+  MODULE_PCR,
+  replay,
+  type EventRecord,
+  type PcrValue,
+} from '@tea/protocol';
 import type { TeeTpm } from '@tea/tpm';
 
 /** What runs inside the TEE beyond the image: system actors, and the programs of guests. */
@@ -12,10 +22,10 @@ export type ModuleLog = {
   /** Extends the PCR, and only then resolves: whoever wants to run the module waits for it. Each module once in a life of the TPM. */
   measure(module: MeasuredModule): Promise<void>;
   readonly records: readonly EventRecord[];
+  /** `encodeEventLog` of the records that a quote with these values is of: others may have come since. */
+  logOf(pcrs: readonly PcrValue[]): Uint8Array;
 };
 
-/** Behind the image's PCRs, whose values seal keys, and in no quote that judges an image: modules come and go while an image stays. */
-export const MODULE_PCR = 13;
 const FILE = 'module-log.cbor';
 
 /**
@@ -45,6 +55,12 @@ export async function openModuleLog(tpm: Pick<TeeTpm, 'extendPcr' | 'readPcrs'>,
   return {
     get records() {
       return records;
+    },
+    logOf(pcrs) {
+      const value = pcrs.find(({ index }) => index === MODULE_PCR)?.digest ?? new Uint8Array(32);
+      let count = records.length;
+      while (count > 0 && !equalBytes(replay(records.slice(0, count)).get(MODULE_PCR) ?? new Uint8Array(32), value)) count--;
+      return encodeEventLog(records.slice(0, count));
     },
     measure(module) {
       const digest = eventDigest(module.contentType, module.content);

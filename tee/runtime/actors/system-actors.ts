@@ -1,6 +1,6 @@
 import { DEVELOPMENT_ACTOR_KEY, isTeaError, openActorManifest, TeaError } from '@tea/protocol';
 import type { ActorProvider } from '@tea/providers';
-import { startActor } from '@tea/wasm';
+import { type ActorProcessOptions, startActor } from '@tea/wasm';
 import { type ActorSupervisor, type ActorVersion, superviseActor, type SupervisorParts } from './actor-supervisor.ts';
 import type { ModuleLog } from './module-log.ts';
 
@@ -14,8 +14,9 @@ export type SystemActorsParts = Pick<SupervisorParts, 'after' | 'log'> & {
   /** Of the image; without one the development key counts. */
   readonly releaseKey: Uint8Array | null;
   readonly providers: ReadonlyMap<string, ActorProvider>;
-  readonly modules: ModuleLog;
-  readonly runnerSource: Uint8Array;
+  readonly modules: Pick<ModuleLog, 'measure'>;
+  /** How its sandbox is started: from the bundle's own runner. */
+  readonly runner: Pick<ActorProcessOptions, 'runnerSource'>;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
 };
@@ -43,7 +44,7 @@ export function openSystemActor(name: string, parts: SystemActorsParts): SystemA
       granted: new Set<string>(manifest.grants),
       start: async () => {
         await parts.modules.measure({ contentType: 'tea.actor', content: { name, version: manifest.version, sha256: manifest.component } });
-        return startActor(component, manifest.grants, { runnerSource: parts.runnerSource, nowMs: parts.nowMs });
+        return startActor(component, manifest.grants, { ...parts.runner, nowMs: parts.nowMs });
       },
     };
   }
