@@ -13,7 +13,10 @@ const options = runnerSource === undefined ? {} : { runnerSource };
 const KEPT_BYTES = 128 * 1024 * 1024;
 const guests = openMeterCache(runGuest, KEPT_BYTES);
 const say = (message: FromThread): void => parentPort?.postMessage(message, []);
-const opening = openSandboxPool(size, options).catch((error: unknown) => void say({ kind: 'noSpare', error: plainError(error) }));
+const opening = openSandboxPool(size, options).catch((error: unknown): undefined => {
+  say({ kind: 'noSpare', error: plainError(error) });
+  return undefined;
+});
 
 const endings = new Map<number, AbortController>();
 /** Until the thread is closed each ends by itself, or is ended. */
