@@ -1,8 +1,7 @@
 import { blake2b } from '@noble/hashes/blake2.js';
 import { concatBytes } from '../bytes.ts';
-import { TeaError } from '../errors.ts';
 import { LOT_PROOF_BYTES } from './lot.ts';
-import { ScaleReader } from './scale.ts';
+import { RecordReader } from './record-reader.ts';
 
 /**
  * One drawing of lots, `Sortition.Draws[id]` (struct `Draw` of host/layer1/pallets/sortition), decoded from its SCALE bytes. The state has it
@@ -45,16 +44,16 @@ const MAX_LOT = (1n << 128n) - 1n;
 
 /** @throws TeaError `badMessage` unless the bytes are exactly one draw */
 export function decodeDrawRecord(bytes: Uint8Array): DrawRecord {
-  const reader = new ScaleReader(bytes, 'draw');
-  const kind = oneOf(reader.u8(), ['executor', 'committee'] as const);
+  const reader = new RecordReader(bytes, 'draw');
+  const kind = reader.oneOf(['executor', 'committee']);
   const about = reader.u64();
   const record: DrawRecord = {
     subject: kind === 'executor' ? { kind, errand: about } : { kind, appraisal: about },
     seats: reader.u32(),
     openedAt: reader.u32(),
-    round: oneOf(reader.u8(), [false, true] as const) ? round(reader) : null,
-    claims: claims(reader),
-    ended: oneOf(reader.u8(), [false, true] as const),
+    round: reader.optional(() => round(reader)),
+    claims: reader.list(MAX_SEATS, () => ({ lot: reader.u128(), node: reader.id(), proof: reader.bytes(LOT_PROOF_BYTES).slice() })),
+    ended: reader.flag(),
   };
   reader.end();
   return record;
@@ -71,36 +70,17 @@ function threshold({ number, electorate }: DrawRound, first: number): bigint {
   return (MAX_LOT / BigInt(electorate)) * expected;
 }
 
-function round(reader: ScaleReader): DrawRound {
+function round(reader: RecordReader): DrawRound {
   const read = {
     number: reader.u32(),
-    seed: reader.bytes(32).slice(),
+    seed: reader.id(),
     fixedAt: reader.u32(),
     electorate: reader.u32(),
     threshold: reader.u128(),
     closesAt: reader.u32(),
   };
-  if (read.number > 32) throw bad('a round below 33', String(read.number));
+  if (read.number > 32) throw reader.refusal('a round below 33', String(read.number));
   return read;
-}
-
-function claims(reader: ScaleReader): DrawClaim[] {
-  const count = reader.compact();
-  if (count > MAX_SEATS) throw bad(`at most ${MAX_SEATS} claims`, String(count));
-  return Array.from({ length: count }, () => ({
-    lot: reader.u128(),
-    node: reader.bytes(32).slice(),
-    proof: reader.bytes(LOT_PROOF_BYTES).slice(),
-  }));
-}
-
-function oneOf<const T extends readonly unknown[]>(index: number, variants: T): T[number] {
-  if (index >= variants.length) throw bad(`a variant below ${variants.length}`, String(index));
-  return variants[index];
-}
-
-function bad(expected: string, actual: string): TeaError {
-  return new TeaError('badMessage', 'This is not a draw', { expected, actual });
 }
 
 /** What `Selection.candidatesDigest` is where the choice was by lot (`choice::claims_digest`). */
