@@ -30,8 +30,8 @@ export type VoucherDesk = {
    * @throws TeaError `limit` when too many are in use already
    */
   look(channel: bigint): Promise<ChannelTab | null>;
-  /** Redeems every voucher of which `atLeast` was used and not redeemed yet, or whose channel ends soon. @returns what came in */
-  redeem(options: { readonly signer: PolkadotSigner; readonly atLeast?: bigint }): Promise<bigint>;
+  /** Redeems every voucher of which `atLeast` was used and not redeemed yet, or whose channel ends soon and `least` was used. @returns what came in */
+  redeem(options: { readonly signer: PolkadotSigner; readonly atLeast?: bigint; readonly least?: bigint }): Promise<bigint>;
 };
 
 /** Plancks. `spent` counts what was redeemed before this desk; `unredeemed` is what of it layer 1 has not paid out yet. */
@@ -177,7 +177,7 @@ export function openVoucherDesk({
       return { record: tab.record, voucher: tab.best, spent: tab.spent, reserved: tab.reserved, unredeemed: unredeemedOf(tab) };
     },
 
-    async redeem({ signer, atLeast = 1n }) {
+    async redeem({ signer, atLeast = 1n, least = 1n }) {
       let due: Voucher[] = [];
       let received = 0n;
       const handIn = async (): Promise<void> => {
@@ -201,7 +201,7 @@ export function openVoucherDesk({
         const tab = await tabOf(id, true);
         if (tab?.best === null || tab?.best === undefined || tab.best.amount <= tab.record.redeemed) continue;
         const soon = tab.record.closing || tab.record.endsAt - ledger.blockNumber() < 2 * marginBlocks;
-        if (unredeemedOf(tab) === 0n || (unredeemedOf(tab) < atLeast && !soon)) continue;
+        if (unredeemedOf(tab) < least || (unredeemedOf(tab) < atLeast && !soon)) continue;
         due.push(tab.best);
         if (due.length >= REDEEMED_AT_ONCE) await handIn();
       }

@@ -9,9 +9,11 @@ type Block = { readonly number: number };
 function play(change: Partial<RedeemInTimeParts> = {}) {
   let next: (block: Block) => void = () => undefined;
   const asked: (bigint | undefined)[] = [];
+  const least = new Set<bigint | undefined>();
   const said: string[] = [];
-  const redeem: VoucherDesk['redeem'] = async ({ atLeast }) => {
+  const redeem: VoucherDesk['redeem'] = async ({ atLeast, least: of }) => {
     asked.push(atLeast);
+    least.add(of);
     return 0n;
   };
   const finalizedBlock$ = {
@@ -32,7 +34,7 @@ function play(change: Partial<RedeemInTimeParts> = {}) {
       await new Promise((resolve) => setImmediate(resolve));
     }
   };
-  return { redeeming, asked, said, pass };
+  return { redeeming, asked, least, said, pass };
 }
 
 test('what failed to be redeemed is tried again some blocks later, and the operator is told', async () => {
@@ -61,17 +63,17 @@ test('redeems at once when a channel has come to the bound, and looks at those t
   assert.deepEqual(asked, [100n, 100n]);
 });
 
-test('a node that leaves redeems everything, however little', async () => {
-  const { asked, pass } = play({ isLeaving: async () => true });
+test('a node that leaves redeems everything that is worth its fee', async () => {
+  const { asked, least, pass } = play({ isLeaving: async () => true });
   await pass(5);
-  assert.deepEqual(asked, [1n]);
+  assert.deepEqual([asked, [...least]], [[10n ** 9n], [10n ** 9n]]);
 });
 
 test('before it stops it redeems everything, for as long as its parent waits, and nothing after', async () => {
-  const { redeeming, asked, pass } = play();
+  const { redeeming, asked, least, pass } = play();
   await redeeming.redeemAll();
   await pass(5, 10);
-  assert.deepEqual(asked, [undefined]);
+  assert.deepEqual([asked, [...least]], [[undefined], [10n ** 9n]]);
   const stuck = play({ vouchers: { redeem: () => new Promise(() => undefined) }, lastChanceMs: 5 });
   await assert.rejects(stuck.redeeming.redeemAll(), (error) => isTeaError(error, 'timeout'));
 });

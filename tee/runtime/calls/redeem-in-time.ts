@@ -6,7 +6,7 @@ import type { Ledger, VoucherDesk } from '@tea/protocol/ledger';
 export type RedeemInTime = AsyncDisposable & {
   /** So much of a channel was used and not redeemed: at the bound it is handed in at once, and not at some block. */
   used(unredeemed: bigint): void;
-  /** Everything that was used and not redeemed, however little: before this TEE stops. @throws TeaError `timeout` */
+  /** Everything that was used, not redeemed, and is worth its fee: before this TEE stops. @throws TeaError `timeout` */
   redeemAll(): Promise<void>;
 };
 
@@ -23,6 +23,8 @@ export type RedeemInTimeParts = {
 };
 
 const TEA = 10n ** 12n;
+/** Less than this costs more in fees than it brings (one `redeem` is 0.00073 TEA): nobody shall have us pay by opening channels and hardly using them. */
+const LEAST = 10n ** 9n;
 /** Channels that end are looked at so often: far more often than the desk's margin. */
 const EVERY_BLOCKS = 5;
 /** A parent waits five seconds before it kills; what was handed in by then needs nobody to wait for its block. */
@@ -37,7 +39,7 @@ export function redeemInTime(parts: RedeemInTimeParts): RedeemInTime {
   let busy: Promise<void> | undefined;
 
   async function tend(): Promise<void> {
-    const received = await vouchers.redeem({ signer, atLeast: (await isLeaving()) ? 1n : bound });
+    const received = await vouchers.redeem({ signer, least: LEAST, atLeast: (await isLeaving()) ? LEAST : bound });
     if (received > 0n) log(`redeemed ${received} plancks for calls`);
   }
 
@@ -65,7 +67,7 @@ export function redeemInTime(parts: RedeemInTimeParts): RedeemInTime {
         throw new TeaError('timeout', 'The chain took no vouchers before this TEE stopped');
       });
       late.catch(() => undefined);
-      const all = (async () => (await busy, vouchers.redeem({ signer })))();
+      const all = (async () => (await busy, vouchers.redeem({ signer, least: LEAST })))();
       await Promise.race([all, late]).finally(() => stop.abort());
     },
     [Symbol.asyncDispose]: async () => subscription.unsubscribe(),
