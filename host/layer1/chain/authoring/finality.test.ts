@@ -82,6 +82,28 @@ describe('finality', () => {
     assert.deepEqual(final.slice(6), [7, 8]);
   });
 
+  it('can not be held up for long by ever new sessions that never move, and is as patient as before some blocks later', (t) => {
+    const { final, finality, made, pass, search } = paced(t);
+    const begun = Date.now();
+    let number = 0;
+    for (; number < 100; number++) {
+      const idle = new Search(() => finality.moved());
+      idle.follows = true;
+      idle.begin('a', number);
+      idle.found('a', number);
+      finality.join(idle);
+      made(number + 2);
+      while (final.at(-1) !== number + 2) pass(10);
+    }
+    assert.ok(Date.now() - begun < 4_000 + 100 * 50, `${Date.now() - begun} ms`);
+    for (const end = number + 200; number < end; number++) made(number + 2);
+    search.begin('b', number);
+    search.found('b', number);
+    made(number + 2);
+    pass(PATIENCE_MS - 1);
+    assert.equal(final.at(-1), number + 1);
+  });
+
   it('waits for nobody who has left', (t) => {
     const { final, made, search, leave } = paced(t);
     search.begin('a', 0);

@@ -19,6 +19,9 @@ export type Watcher = {
 /** How far finality may run ahead of the slowest watcher. */
 const LEAD = 2;
 const PATIENCE_MS = 2_000;
+/** Whoever comes with ever new sessions that never move makes the next wait half as long each time, down to this; it grows again over blocks without one. */
+const LEAST_PATIENCE_MS = 40;
+const BLOCKS_TO_REGAIN = 16;
 
 /**
  * Announces blocks as final, in order: each when it is on disk and no watcher is behind by two blocks. polkadot-api looks through each block for the
@@ -32,6 +35,8 @@ export class Finality implements Disposable {
   #timer: NodeJS.Timeout | null = null;
   /** Since when nothing but watchers keeps the next block from being final. */
   #waitingSince: number | null = null;
+  #patienceMs = PATIENCE_MS;
+  #blocksWithoutLoss = 0;
   #stopped = false;
 
   constructor(options: FinalityOptions) {
@@ -73,14 +78,21 @@ export class Finality implements Disposable {
       const behind = [...this.#watchers].filter((watcher) => watcher.isBehind(settled));
       if (behind.length > 0) {
         this.#waitingSince ??= now;
-        const leftMs = this.#waitingSince + PATIENCE_MS - now;
+        const leftMs = this.#waitingSince + this.#patienceMs - now;
         if (leftMs > 0) return this.#wake(leftMs);
         for (const watcher of behind) watcher.giveUp(settled);
       }
+      this.#learn(behind.length > 0);
       this.#waitingSince = null;
       this.#stored.shift();
       this.#options.chain.finalise(next.block);
     }
+  }
+
+  #learn(lostPatience: boolean): void {
+    this.#blocksWithoutLoss = lostPatience ? 0 : this.#blocksWithoutLoss + 1;
+    if (lostPatience) this.#patienceMs = Math.max(LEAST_PATIENCE_MS, this.#patienceMs / 2);
+    else if (this.#blocksWithoutLoss % BLOCKS_TO_REGAIN === 0) this.#patienceMs = Math.min(PATIENCE_MS, this.#patienceMs * 2);
   }
 
   #wake(delayMs: number): void {
