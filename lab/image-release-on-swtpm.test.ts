@@ -6,9 +6,9 @@ import { Writable } from 'node:stream';
 import { after, before, describe, it } from 'node:test';
 import { openScreen, startTee } from '@tea/cli';
 import { temporaryDirectory, type TemporaryDirectory } from '@tea/platform';
-import { decodeImageRelease, encodeImageRelease, equalBytes } from '@tea/protocol';
+import { decodeImageRelease, encodeImageRelease, equalBytes, type ActiveListVerdict } from '@tea/protocol';
 import { readNode } from '@tea/protocol/ledger';
-import { renewEvidence } from '@tea/sdk';
+import { askActiveList, laptopPolicy, renewEvidence } from '@tea/sdk';
 import { referenceValues } from '../client/cli/commands/reference-values.ts';
 import { PEOPLE } from '../client/cli/demo/people.ts';
 import { startTestNetwork, type TestNetwork } from './test-network.ts';
@@ -26,6 +26,7 @@ describe('a TEE whose images a release key approves, on a real TPM', { timeout: 
   let directory: TemporaryDirectory;
   let network: TestNetwork;
   let first: Uint8Array;
+  let firstList: ActiveListVerdict;
   let second: Uint8Array;
   let foreign: Uint8Array;
   before(async () => {
@@ -38,6 +39,9 @@ describe('a TEE whose images a release key approves, on a real TPM', { timeout: 
     second = await release(directory.path, 'ours', 2);
     foreign = await release(directory.path, 'foreign', 3);
     network = await startTestNetwork({ tee: { imageRelease: first, receiptGatherMs: 20 } });
+    const now = new Date();
+    const options = { policy: laptopPolicy, referenceValues: network.referenceValues, now };
+    firstList = (await askActiveList(network.tea, network.node, options)).verdict;
     await network.tee[Symbol.asyncDispose]();
   });
   after(async () => {
@@ -52,6 +56,10 @@ describe('a TEE whose images a release key approves, on a real TPM', { timeout: 
       await using tee = await start(imageRelease, stateDir);
       void tee;
     }, why);
+
+  it('runs its system actors by manifests of that key', () => {
+    assert.ok(firstList.ok, JSON.stringify(firstList));
+  });
 
   it('is closed to a foreign image that brings another release key, and to one that brings none', async () => {
     await refused(foreign, /not sealed by this TEE/);

@@ -46,6 +46,14 @@ export async function signActorManifest({ name, version, component, grants }: Ac
   return encodeSigned(SIGNED_MANIFEST, payload, await signAs(SIGNED_MANIFEST, payload, key));
 }
 
+/** The same manifest under a release key, of one that the development key signed. @throws TeaError `badMessage`, `refused` */
+export async function resignActorManifest(signed: Uint8Array, key: CryptoKey): Promise<Uint8Array> {
+  const { payload, signature } = decodeSigned(SIGNED_MANIFEST, signed);
+  if (!(await verifySigned(SIGNED_MANIFEST, payload, signature, DEVELOPMENT_ACTOR_KEY)))
+    throw new TeaError('refused', 'This manifest is not of this checkout', { expected: 'a signature of the development key', actual: 'another' });
+  return signActorManifest(decodeCbor(payload, schema, 'actor manifest'), key);
+}
+
 /**
  * The manifest, once its signature and its component have been checked.
  * @param key P-256 point, 65 bytes: whose word counts

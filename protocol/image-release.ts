@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { bytesOf } from './bytes.ts';
+import { bytesOf, bytesUpTo } from './bytes.ts';
 import { decodeCbor, encodeCbor } from './cbor.ts';
 import { TeaError } from './errors.ts';
 import { replay } from './event-log.ts';
@@ -24,6 +24,8 @@ export type ImageRelease = {
   readonly issue: number;
   /** One for each machine type that the image is built for. */
   readonly approvals: readonly ImageApproval[];
+  /** COSE_Sign1 by the same key: what the image's system actors may ask for (`actor-manifest.ts`). Without one, an actor does not run. */
+  readonly actors?: readonly Uint8Array[];
 };
 
 /** The two that are part of the image. */
@@ -34,16 +36,17 @@ const schema = v.strictObject({
   key: bytesOf(65),
   issue: v.pipe(u32, v.minValue(1)),
   approvals: v.pipe(v.array(v.strictObject({ policy: bytesOf(32), signature: bytesOf(64) })), v.maxLength(64)),
+  actors: v.optional(v.pipe(v.array(bytesUpTo(4096)), v.minLength(1), v.maxLength(64))),
 });
 
-export function encodeImageRelease({ key, issue, approvals }: ImageRelease): Uint8Array {
-  return encodeCbor({ v: 1, key, issue, approvals: approvals.map((approval) => ({ ...approval })) });
+export function encodeImageRelease({ key, issue, approvals, actors = [] }: ImageRelease): Uint8Array {
+  return encodeCbor({ v: 1, key, issue, approvals: approvals.map((approval) => ({ ...approval })), ...(actors.length > 0 && { actors }) });
 }
 
 /** No signature has been verified: the TPM does that. @throws TeaError `badMessage` */
 export function decodeImageRelease(bytes: Uint8Array): ImageRelease {
-  const { key, issue, approvals } = decodeCbor(bytes, schema, 'image release');
-  return { key, issue, approvals };
+  const { key, issue, approvals, actors = [] } = decodeCbor(bytes, schema, 'image release');
+  return { key, issue, approvals, actors };
 }
 
 /**

@@ -51,6 +51,7 @@ await runProcess('machine', async (signal) => {
         nats: { ...nats, servers: ['10.0.2.4:4222'] },
         caCertificates: caCertificates.map(base64),
         imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
+        actorManifests: release?.actors?.map(base64) ?? [],
         ...(genesis !== undefined && { genesis }),
         ...(receiptGatherMs !== undefined && { receiptGatherMs }),
       },

@@ -54,6 +54,7 @@ await runProcess('tee launcher', async (signal) => {
     eventLog: base64(encodeEventLog(log)),
     caCertificates: (swtpm ? swtpm.caCertificates : (tpm?.authorities ?? [])).map(base64),
     imageApprovals: release?.approvals.map(({ policy, signature }) => ({ policy: base64(policy), signature: base64(signature) })) ?? [],
+    actorManifests: release?.actors?.map(base64) ?? [],
     ...(genesis !== undefined && { genesis }),
     ...(endorsementKey !== undefined && { endorsementKey }),
     ...(receiptGatherMs !== undefined && { receiptGatherMs }),

@@ -1,5 +1,6 @@
 import { createPrivateKey, createPublicKey } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import * as v from 'valibot';
 import {
   approveImage,
   encodeImageRelease,
@@ -8,11 +9,14 @@ import {
   referenceValuesDigest,
   signReferenceValues,
   TeaError,
+  resignActorManifest,
   type ReferenceValues,
 } from '@tea/protocol';
 import { localReferenceValues } from '../network.ts';
 import { EXIT, type Command } from './command.ts';
 
+/** The system actors of this checkout, as they were built: which component, which grants. */
+const BUILT_ACTORS = new URL('../../../tee/actors/built/', import.meta.url);
 const DAY_MS = 86_400_000;
 
 export const referenceValues: Command = {
@@ -28,7 +32,7 @@ that names the key then accepts exactly this program.
   --issue N       higher than that of every set you signed before: relying parties refuse lower ones
   --days N        valid from now for so long (default 365)
   --image-release FILE
-                  build the key's public half and the issue into the TEE, approve that image, and write what a node needs to run it. Its
+                  build the key's public half and the issue into the TEE, approve that image and the grants of its actors, and write what a node needs to run it. Its
                   state is then opened by later issues that the key approves, and by nothing else: tea demo --image-release FILE
 
 Exit codes: 0 written; 64 wrong usage.`,
@@ -58,7 +62,7 @@ Exit codes: 0 written; 64 wrong usage.`,
       signed = await sign(built, key, { signer, issue, days });
       if (imageFile !== undefined) {
         const approvals = [await approveImage(imagePolicy(built), key.privateKey)];
-        await writeFile(imageFile, encodeImageRelease({ ...identity, approvals }));
+        await writeFile(imageFile, encodeImageRelease({ ...identity, approvals, actors: await actorManifests(key.privateKey) }));
       }
     }
     await writeFile(out, encodeReferenceValues(signed));
@@ -116,4 +120,14 @@ function text(value: string | boolean | undefined, option: string): string {
 function wholeNumber(value: string | boolean | undefined, option: string): number {
   if (typeof value === 'string' && /^[1-9][0-9]{0,8}$/.test(value)) return Number(value);
   throw new TeaError('badInput', `This is no ${option}`, { expected: 'a whole number from 1', actual: String(value ?? 'nothing') });
+}
+
+async function actorManifests(key: CryptoKey): Promise<Uint8Array[]> {
+  const records = (await readdir(BUILT_ACTORS)).filter((name) => name.endsWith('.json')).toSorted();
+  return Promise.all(
+    records.map(async (name) => {
+      const record = v.parse(v.object({ manifest: v.string() }), JSON.parse(await readFile(new URL(name, BUILT_ACTORS), 'utf8')));
+      return resignActorManifest(Uint8Array.fromBase64(record.manifest), key);
+    }),
+  );
 }
