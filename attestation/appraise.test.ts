@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { bindingDigest, encodeEventLog, encodeEvidence, recordEvent, sha256, type Evidence, type TeaEvent } from '@tea/protocol';
-import { encodePublicArea, decodePublicArea, nameOf, policyPcrDigest, pcrDigest, type PcrSelection } from '@tea/protocol/tpm';
+import { encodePublicArea, decodePublicArea, nameOf, type PcrSelection } from '@tea/protocol/tpm';
 import { activationTranscript, appraise, strictPolicy, type Activation } from './index.ts';
 import type { AppraisalInput } from './appraisal.ts';
 import { expectedPcrs, sealingAuthPolicy } from './expected-state.ts';
-import { activationOf, EVENTS, honestNode, inputFor, logOf, requote, type Scenario } from './testing/scenario.ts';
-import { AK_ATTRIBUTES, SEALING_ATTRIBUTES, sealingPublic, syntheticTpm } from './testing/synthetic-tpm.ts';
+import { evidenceOf, measuredTpm, nodeOf, policyOver, withAttestationKey, withMeasured, withSealingKey } from './testing/attacker.ts';
+import { activationOf, EVENTS, honestNode, inputFor, requote } from './testing/scenario.ts';
+import { AK_ATTRIBUTES, SEALING_ATTRIBUTES, sealingPublic } from './testing/synthetic-tpm.ts';
 
 const honest = await honestNode();
 const other = await honestNode();
@@ -16,36 +17,8 @@ const foreignEvent: TeaEvent = { contentType: 'tea.bundle', content: { sha256: s
 type Attack = { readonly name: string; readonly claims: readonly string[]; readonly make: () => Promise<AppraisalInput> | AppraisalInput };
 
 const having = (change: Partial<Evidence>, input: Partial<AppraisalInput> = {}) => inputFor(honest, change, input);
-const bytes = (evidence: Evidence): AppraisalInput => ({ ...inputFor(honest), evidence: encodeEvidence(evidence) });
-
-/** Evidence of the honest node with this sealing key in place of its own, quoted afresh over it. */
-async function withSealingKey(publicArea: Uint8Array, certifier = honest.tpm): Promise<AppraisalInput> {
-  const sealing = { public: publicArea, ...(await certifier.certify(publicArea)) };
-  return bytes({ ...(await requote(honest, { sealingKeyName: nameOf(publicArea) })), sealing });
-}
-
-/** A node that measured `events`, whatever it shows as its log. */
-async function withMeasured(events: readonly TeaEvent[], eventLog?: Uint8Array): Promise<AppraisalInput> {
-  const tpm = await syntheticTpm({ ek: honest.tpm.ek });
-  const log = logOf(events);
-  for (const { pcr, digest } of log) tpm.extend(pcr, digest);
-  return nodeOf({ ...honest, tpm }, { eventLog: eventLog ?? encodeEventLog(log) });
-}
-
-async function nodeOf(scenario: Scenario, change: Partial<Evidence> = {}): Promise<AppraisalInput> {
-  const { tpm, evidence } = scenario;
-  const sealing = { public: evidence.sealing.public, ...(await tpm.certify(evidence.sealing.public)) };
-  const activation = await activationOf(tpm, evidence.ekCertificates[0] ?? new Uint8Array());
-  const { node: _, ...expected } = scenario.expected;
-  const quote = await tpm.quote(bindingDigest(evidence.binding));
-  return inputFor(scenario, { akPublic: tpm.akPublic, sealing, quote, ...change }, { activation, expected });
-}
-
+const bytes = (evidence: Evidence) => evidenceOf(honest, evidence);
 const quoteOf = (selection: PcrSelection) => honest.tpm.quote(bindingDigest(honest.evidence.binding), selection);
-const policyOf = (selection: PcrSelection) => {
-  const values = new Map(expectedPcrs(honest.referenceValues).map(({ index, digest }) => [index, digest]));
-  return policyPcrDigest(selection, pcrDigest(selection.flatMap(({ pcrs }) => pcrs.map((index) => values.get(index) ?? new Uint8Array(32)))));
-};
 const goodPolicy = sealingAuthPolicy(expectedPcrs(honest.referenceValues));
 const [first, second] = honest.log;
 assert.ok(first && second);
@@ -120,43 +93,47 @@ const attacks: readonly Attack[] = [
   ...(['restricted', 'sign', 'fixedTPM', 'fixedParent', 'sensitiveDataOrigin'] as const).map((attribute): Attack => ({
     name: `an attestation key with ${attribute} clear`,
     claims: ['ak.attributes'],
-    make: async () => nodeOf({ ...honest, tpm: await measuredTpm({ ...AK_ATTRIBUTES, [attribute]: false }) }),
+    make: async () => withAttestationKey(honest, { ...AK_ATTRIBUTES, [attribute]: false }),
   })),
   {
     name: 'an attestation key that also decrypts',
     claims: ['ak.attributes'],
-    make: async () => nodeOf({ ...honest, tpm: await measuredTpm({ ...AK_ATTRIBUTES, decrypt: true }) }),
+    make: async () => withAttestationKey(honest, { ...AK_ATTRIBUTES, decrypt: true }),
   },
-  { name: 'a sealing key without a policy', claims: ['sealing.policy'], make: async () => withSealingKey(await sealingPublic(new Uint8Array())) },
+  {
+    name: 'a sealing key without a policy',
+    claims: ['sealing.policy'],
+    make: async () => withSealingKey(honest, await sealingPublic(new Uint8Array())),
+  },
   {
     name: 'a sealing key bound to another program',
     claims: ['sealing.policy'],
-    make: async () => withSealingKey(await sealingPublic(sealingAuthPolicy(expectedPcrs(honest.referenceValues, [first.digest, sha256()])))),
+    make: async () => withSealingKey(honest, await sealingPublic(sealingAuthPolicy(expectedPcrs(honest.referenceValues, [first.digest, sha256()])))),
   },
   {
     name: 'a sealing key bound to fewer PCRs',
     claims: ['sealing.policy'],
-    make: async () => withSealingKey(await sealingPublic(policyOf([{ hash: 'sha256', pcrs: [0, 1, 2, 3, 4, 5, 6, 7] }]))),
+    make: async () => withSealingKey(honest, await sealingPublic(policyOver(honest, [{ hash: 'sha256', pcrs: [0, 1, 2, 3, 4, 5, 6, 7] }]))),
   },
   {
     name: 'a sealing key bound to another bank',
     claims: ['sealing.policy'],
-    make: async () => withSealingKey(await sealingPublic(policyOf([{ hash: 'sha1', pcrs: [0, 1, 2, 3, 4, 5, 6, 7, 9, 12] }]))),
+    make: async () => withSealingKey(honest, await sealingPublic(policyOver(honest, [{ hash: 'sha1', pcrs: [0, 1, 2, 3, 4, 5, 6, 7, 9, 12] }]))),
   },
   {
     name: 'a sealing key that a password opens (userWithAuth)',
     claims: ['sealing.attributes'],
-    make: async () => withSealingKey(await sealingPublic(goodPolicy, { ...SEALING_ATTRIBUTES, userWithAuth: true })),
+    make: async () => withSealingKey(honest, await sealingPublic(goodPolicy, { ...SEALING_ATTRIBUTES, userWithAuth: true })),
   },
   ...(['fixedTPM', 'fixedParent', 'sensitiveDataOrigin', 'decrypt'] as const).map((attribute): Attack => ({
     name: `an exportable or foreign sealing key (${attribute} clear)`,
     claims: ['sealing.attributes'],
-    make: async () => withSealingKey(await sealingPublic(goodPolicy, { ...SEALING_ATTRIBUTES, [attribute]: false })),
+    make: async () => withSealingKey(honest, await sealingPublic(goodPolicy, { ...SEALING_ATTRIBUTES, [attribute]: false })),
   })),
   {
     name: 'a sealing key certified by another TPM',
     claims: ['sealing.certified'],
-    make: async () => withSealingKey(await sealingPublic(goodPolicy), other.tpm),
+    make: async () => withSealingKey(honest, await sealingPublic(goodPolicy), other.tpm),
   },
   {
     name: 'a certification of another key than the one shown',
@@ -281,19 +258,19 @@ const attacks: readonly Attack[] = [
     claims: ['log.digests', 'log.known'],
     make: () => having({ eventLog: encodeEventLog([first, { ...second, contentType: 'tea.node-binary' }]) }),
   },
-  { name: 'a program nobody knows', claims: ['log.known'], make: () => withMeasured([...EVENTS.slice(0, 1), foreignEvent]) },
-  { name: 'an unknown event after the known ones', claims: ['log.known'], make: () => withMeasured([...EVENTS, foreignEvent]) },
+  { name: 'a program nobody knows', claims: ['log.known'], make: () => withMeasured(honest, [...EVENTS.slice(0, 1), foreignEvent]) },
+  { name: 'an unknown event after the known ones', claims: ['log.known'], make: () => withMeasured(honest, [...EVENTS, foreignEvent]) },
   {
     name: 'a program nobody knows behind the log of a known one',
     claims: ['log.replay'],
-    make: () => withMeasured([...EVENTS.slice(0, 1), foreignEvent], honest.evidence.eventLog),
+    make: () => withMeasured(honest, [...EVENTS.slice(0, 1), foreignEvent], honest.evidence.eventLog),
   },
-  { name: 'nothing measured', claims: ['log.known'], make: () => withMeasured([]) },
+  { name: 'nothing measured', claims: ['log.known'], make: () => withMeasured(honest, []) },
   {
     name: 'an event in a PCR that process mode does not use',
     claims: ['log.known', 'pcr.unused'],
     make: async () => {
-      const tpm = await measuredTpm(AK_ATTRIBUTES);
+      const tpm = await measuredTpm(honest);
       const extra = { ...recordEvent(honest.log, 4, foreignEvent) };
       tpm.extend(4, extra.digest);
       return nodeOf({ ...honest, tpm }, { eventLog: encodeEventLog([...honest.log, extra]) });
@@ -320,16 +297,10 @@ const attacks: readonly Attack[] = [
     make: () => {
       const { verified: _, bytes: __, ...area } = decodePublicArea(honest.evidence.sealing.public);
       assert.ok(area.type === 'ecc');
-      return withSealingKey(encodePublicArea({ ...area, parameters: { ...area.parameters, curve: 'p384' } }));
+      return withSealingKey(honest, encodePublicArea({ ...area, parameters: { ...area.parameters, curve: 'p384' } }));
     },
   },
 ];
-
-async function measuredTpm(akAttributes: typeof AK_ATTRIBUTES) {
-  const tpm = await syntheticTpm({ akAttributes, ek: honest.tpm.ek });
-  for (const { pcr, digest } of honest.log) tpm.extend(pcr, digest);
-  return tpm;
-}
 
 for (const { name, claims, make } of attacks) {
   test(`refuses ${name}`, async () => {

@@ -3,7 +3,7 @@ import { nameOf, pcrDigest, policyPcrDigest, type ObjectAttributes, type PcrSele
 import type { AppraisalInput } from '../appraisal.ts';
 import { expectedPcrs } from '../expected-state.ts';
 import { activationOf, inputFor, logOf, requote, type Scenario } from './scenario.ts';
-import { syntheticTpm } from './synthetic-tpm.ts';
+import { AK_ATTRIBUTES, syntheticTpm, type SyntheticTpm } from './synthetic-tpm.ts';
 
 export { KeyUsageFlags } from '@peculiar/asn1-x509';
 
@@ -20,9 +20,14 @@ export async function withSealingKey(honest: Scenario, publicArea: Uint8Array, c
 
 /** Another attestation key in the honest node's TPM, which measured the honest events. */
 export async function withAttestationKey(honest: Scenario, akAttributes: ObjectAttributes): Promise<AppraisalInput> {
+  return nodeOf({ ...honest, tpm: await measuredTpm(honest, akAttributes) });
+}
+
+/** The honest node's TPM with a new attestation key, after the honest events. */
+export async function measuredTpm(honest: Scenario, akAttributes = AK_ATTRIBUTES): Promise<SyntheticTpm> {
   const tpm = await syntheticTpm({ akAttributes, ek: honest.tpm.ek });
   for (const { pcr, digest } of honest.log) tpm.extend(pcr, digest);
-  return nodeOf({ ...honest, tpm });
+  return tpm;
 }
 
 /** A node that measured `events`, whatever it shows as its log. */
