@@ -1,4 +1,4 @@
-import type { ActivationTranscript, AppraisalPolicy, AttestationResult, EvidencePurpose, ReferenceValues } from '@tea/protocol';
+import type { ActivationTranscript, AppraisalPolicy, AttestationResult, EvidencePurpose, ReferenceValues, TrustClass } from '@tea/protocol';
 import type { SoftwareStanding } from '@tea/protocol/layer1';
 import type { ClockInfo } from '@tea/protocol/tpm';
 import type { Activation } from './make-credential.ts';
@@ -14,6 +14,8 @@ export type ExpectedEvidence = {
   readonly account?: Uint8Array;
   /** the node the chain selected, when the caller knows it */
   readonly node?: Uint8Array;
+  /** the class layer 1 lists the node under, where it is to be vouched for: no better one than its certificate shows */
+  readonly listedClass?: TrustClass;
 };
 
 export type AppraisalInput = {

@@ -2,6 +2,7 @@ import {
   decodeEvidence,
   policyDigest,
   referenceValuesDigest,
+  TRUST_CLASSES,
   type AppraisalPolicy,
   type AttestationResult,
   type Claim,
@@ -87,6 +88,7 @@ async function judgeAll(
     ...(log.ok && known ? appraiseEventLog(log.value, evidence.quote.pcrs, referenceValues, known) : []),
     ...vouched,
     ...appraiseAcceptance(policy, standings),
+    ...appraiseListing(expected.listedClass, trustClass),
     judge(
       'policy.trustClass',
       ek.ok && policy.acceptedClasses.includes(trustClass),
@@ -95,6 +97,12 @@ async function judgeAll(
     ),
   ]);
   return { trustClass, claims };
+}
+
+/** Whoever is listed under a better class than its certificate shows would be taken for it by those who only read the list. */
+function appraiseListing(listed: TrustClass | undefined, shown: TrustClass): Claim[] {
+  if (listed === undefined) return [];
+  return [judge('node.listedClass', TRUST_CLASSES.indexOf(listed) <= TRUST_CLASSES.indexOf(shown), `${shown}, or a weaker class`, listed)];
 }
 
 /** What the claims come to. @param recordedActivation whether a failed activation claim is one that somebody else performed */

@@ -150,6 +150,12 @@ const CLAIMS = {
     next: 'do not release: ask the operator to run a release that is in force',
     optional: true,
   },
+  'node.listedClass': {
+    title: 'Layer 1 lists the node under no better kind of TPM than its certificate shows',
+    source: 'layer 1',
+    next: 'do not trust what layer 1 lists it as; its operator must register it under the class it has',
+    optional: true,
+  },
   'policy.trustClass': {
     title: 'The policy accepts this kind of TPM',
     source: 'appraisal policy',

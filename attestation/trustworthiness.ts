@@ -58,8 +58,12 @@ const ABOUT: Readonly<Record<ClaimId, readonly [element: TrustworthinessClaim, w
   'referenceValues.validity': ['executables', UNRECOGNISED_EXECUTABLES],
   'referenceValues.rollback': ['executables', UNRECOGNISED_EXECUTABLES],
   'referenceValues.accepted': ['executables', CONTRAINDICATED],
+  'node.listedClass': ['hardware', UNRECOGNISED_INSTANCE],
   'policy.trustClass': ['hardware', UNRECOGNISED_INSTANCE],
 };
+
+/** Acceptance by layer 1 is claimed where the policy asks for it or layer 1 forbids something, the listed class by committees. */
+const ONLY_IF_ASKED: ReadonlySet<string> = new Set(['referenceValues.accepted', 'node.listedClass'] satisfies ClaimId[]);
 
 /** What each element is worth when nothing about it failed and a real TPM stands behind it. Process mode shows nothing of the rest. */
 const AFFIRMED: Readonly<Record<AttestationResult['trustClass'], Partial<TrustworthinessVector>>> = {
@@ -75,8 +79,8 @@ const AFFIRMED: Readonly<Record<AttestationResult['trustClass'], Partial<Trustwo
  */
 export function trustworthinessOf({ claims, verdict, trustClass }: AttestationResult): TrustworthinessVector {
   const made = new Map(claims.map(({ id, ok }) => [id, ok]));
-  // Lists that the policy does not ask for may be open; acceptance by layer 1 is only claimed where it does, or was revoked.
-  const open = (id: string) => (id === 'ek.revocation' ? made.get(id) === null : id === 'referenceValues.accepted' && !made.has(id));
+  // Lists that the policy does not ask for may be open; some claims are only made where somebody asked.
+  const open = (id: string) => (id === 'ek.revocation' ? made.get(id) === null : ONLY_IF_ASKED.has(id) && !made.has(id));
   const holds = (id: string) => made.get(id) === true || (verdict === 'affirming' && open(id));
   const rows = Object.entries(ABOUT);
   const rooted = rows.every(([id, [element]]) => element !== 'instance-identity' || holds(id));

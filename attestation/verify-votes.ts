@@ -27,6 +27,7 @@ import {
   type AppraisalRecord,
   type AppraisalSeat,
   type AppraisalVote,
+  type NodeRecord,
   type ReleasedDocument,
 } from '@tea/protocol/layer1';
 import { appraise } from './appraise.ts';
@@ -85,7 +86,7 @@ export async function verifyVotes(bytes: Uint8Array, { pinned = {} }: { readonly
           'none in the file',
       ),
     );
-    const account = profile === null ? undefined : decodeNodeRecord(profile).teeAccount;
+    const record = profile === null ? undefined : decodeNodeRecord(profile);
     const asked = nonceOf(file.evidence);
     const fresh = nonce === null || file.nonceBlock === null ? null : equalBytes(nonce, asked) && file.nonceBlock < appraisal.openedAt;
     claims.push(
@@ -96,7 +97,7 @@ export async function verifyVotes(bytes: Uint8Array, { pinned = {} }: { readonly
         fresh === null ? 'not in this state' : `block ${file.nonceBlock}`,
       ),
     );
-    const judging = { file, appraisal, referenceValues, records, documents, eventLog, nonce: nonce ?? asked, ...(account && { account }) };
+    const judging = { file, appraisal, referenceValues, records, documents, eventLog, nonce: nonce ?? asked, ...(record && { record }) };
     for (const [place, seat] of appraisal.seats.entries()) claims.push(await judgeSeat(seat, file.reasons[place] ?? null, judging));
   } catch (cause) {
     claims.push(finding('votes.record', false, `a storage proof of appraisal ${file.appraisal}`, (cause as Error).message));
@@ -112,7 +113,7 @@ type Judging = {
   readonly documents: readonly ReleasedDocument[];
   readonly eventLog: Uint8Array | null;
   readonly nonce: Uint8Array;
-  readonly account?: Uint8Array;
+  readonly record?: NodeRecord;
 };
 
 async function judgeSeat({ node, vote }: AppraisalSeat, reasons: Uint8Array | null, judging: Judging): Promise<ProofClaim> {
@@ -156,7 +157,7 @@ type View =
 
 /** What fails for anyone who asks layer 1 at that block, of what needs no conversation. */
 async function viewAt(atBlock: number, judging: Judging, { appraisedAtMs }: AttestationResult): Promise<View> {
-  const { file, appraisal, records, documents, eventLog, nonce, account } = judging;
+  const { file, appraisal, records, documents, eventLog, nonce, record } = judging;
   const software = expectedSoftware(eventLog, { atBlock, records, documents });
   if (software.kind === 'unread') return { kind: 'unread', failed: null };
   const { result } = await appraise({
@@ -164,7 +165,14 @@ async function viewAt(atBlock: number, judging: Judging, { appraisedAtMs }: Atte
     referenceValues: software.kind === 'released' ? software.referenceValues : judging.referenceValues,
     policy: software.policy,
     standings: software.standings,
-    expected: { purpose: 'join', chain: file.chain.genesisHash, errand: null, nonce, node: appraisal.node, ...(account && { account }) },
+    expected: {
+      purpose: 'join',
+      chain: file.chain.genesisHash,
+      errand: null,
+      nonce,
+      node: appraisal.node,
+      ...(record && { account: record.teeAccount, listedClass: record.trustClass }),
+    },
     activation: { kind: 'missing' },
     now: new Date(appraisedAtMs),
   });

@@ -5,7 +5,7 @@ import { startTee } from '@tea/cli';
 import { collectBytes, decodeEvidence, equalBytes, evidenceDigest, isTeaError, oneChunk, sha256 } from '@tea/protocol';
 import { parseCid } from '@tea/protocol/ipfs';
 import { readAppraisal, readNode } from '@tea/protocol/ledger';
-import { accountFromSeed, developmentAccount, registerNode, ss58, voteReasons } from '@tea/sdk';
+import { accountFromSeed, developmentAccount, registerNode, ss58, verifyVotes, voteReasons, writeVotes } from '@tea/sdk';
 import { startTestNetwork, type TestNetwork } from './test-network.ts';
 
 /** Did not found this network, as all development accounts did: the nodes of those judge this one's. */
@@ -111,6 +111,26 @@ test('a node of another operator is admitted by the votes of others, loses its p
     const { votes } = await votesOn(tea, judged?.appraisal ?? 0n);
     const reasons = await voteReasons(tea, votes[0]?.reasonsDigest ?? assert.fail());
     assert.deepEqual([judged?.status, judged?.reason, reasons.verdict], ['Inactive', 'FoundWanting', 'none']);
+  });
+
+  await t.test('sound evidence under a better class than its certificate shows is refused, for that alone', async () => {
+    const { evidenceCid } = await tea.node(second.node).info();
+    const digest = evidenceDigest(await collectBytes(tea.ipfs.cat(evidenceCid)));
+    const update = tea.ledger.api.tx.Nodes.update_evidence({
+      node_id: `0x${second.node.toHex()}`,
+      evidence_cid: parseCid(evidenceCid).bytes,
+      evidence_digest: `0x${digest.toHex()}`,
+      class: { type: 'Tpm', value: undefined },
+    });
+    await tea.ledger.submit(update, operator.signer);
+    const judged = await verdictOn(network, second.node, digest);
+    const { votes } = await votesOn(tea, judged?.appraisal ?? 0n);
+    const reasons = await voteReasons(tea, votes[0]?.reasonsDigest ?? assert.fail());
+    assert.deepEqual(
+      reasons.claims.filter(({ ok }) => ok === false).map(({ id, expected, actual }) => [id, expected, actual]),
+      [['node.listedClass', 'simulated, or a weaker class', 'tpm']],
+    );
+    assert.equal((await verifyVotes(await writeVotes(tea, second.node, network.referenceValues))).verdict, 'holds');
   });
 
   await t.test('a digest that no vote published names no reasons', async () => {

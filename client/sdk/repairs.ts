@@ -16,6 +16,8 @@ const REPAIRS: Readonly<Record<string, string>> = {
   'binding.nonce': 'bring evidence sooner after it was made: it was too old when it was judged, or its TEE sees an old block',
   'binding.account': 'start it with the state folder it was registered with: its TEE has another account now',
   'binding.chain': 'start it on this network: its evidence is for another',
+  'node.listedClass':
+    'have its operator register it under the class its TPM has: policy tea/laptop, of networks without releases, knows simulated ones alone',
   'ek.signatures': 'bring the whole certificate chain of the TPM',
   'ek.validity': 'bring a certificate of the TPM that has not expired',
   'ek.revocation': 'replace the TPM: its maker revoked a certificate of it',

@@ -77,6 +77,7 @@ export async function appraiseNode(nodeId: Uint8Array, parts: CommitteeParts): P
       node: nodeId,
       // Or an operator could register a sound TEE's evidence under an account of their own, and speak for it.
       account: record.teeAccount,
+      listedClass: record.trustClass,
     },
     activation: await activate(offered, nodeId, parts),
     now: parts.now(),
