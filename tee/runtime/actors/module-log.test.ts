@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { equalBytes, MODULE_PCR, replay, sha256 } from '@tea/protocol';
+import { decodeEventLog, equalBytes, MODULE_PCR, replay, sha256 } from '@tea/protocol';
 import { temporaryDirectory } from '@tea/platform';
 import { openModuleLog } from './module-log.ts';
 
@@ -41,6 +41,20 @@ test('the log explains the PCR after every module, each measured once, over rest
   assert.equal(tpm.extensions, 4);
   assert.equal(again.records.length, 4);
   assert.ok(explains(again, tpm));
+});
+
+test('the log of a quote is what was loaded when it was made, whatever came since', async () => {
+  await using folder = await temporaryDirectory('module-log');
+  const tpm = fakeTpm();
+  const log = await openModuleLog(tpm, folder.path);
+  const sizes: number[] = [];
+  const quotes = [tpm.value];
+  for (const fill of [1, 2, 3]) {
+    await log.measure(guest(fill));
+    quotes.push(tpm.value);
+  }
+  for (const digest of [...quotes, new Uint8Array(32).fill(9)]) sizes.push(decodeEventLog(log.logOf([{ index: MODULE_PCR, digest }])).length);
+  assert.deepEqual(sizes, [0, 1, 2, 3, 0]);
 });
 
 test('killed between writing the log and extending the PCR, the log still explains it', async () => {

@@ -8,6 +8,7 @@ import {
   MAX_EVENTS,
   MODULE_PCR,
   replay,
+  sha256,
   type EventRecord,
   type PcrValue,
 } from '@tea/protocol';
@@ -27,6 +28,7 @@ export type ModuleLog = {
 };
 
 const FILE = 'module-log.cbor';
+const ZERO = new Uint8Array(32);
 
 /**
  * Opens the log of this life of the TPM. The file is the host's to change: it counts as far as it explains the PCR.
@@ -57,9 +59,9 @@ export async function openModuleLog(tpm: Pick<TeeTpm, 'extendPcr' | 'readPcrs'>,
       return records;
     },
     logOf(pcrs) {
-      const value = pcrs.find(({ index }) => index === MODULE_PCR)?.digest ?? new Uint8Array(32);
-      let count = records.length;
-      while (count > 0 && !equalBytes(replay(records.slice(0, count)).get(MODULE_PCR) ?? new Uint8Array(32), value)) count--;
+      const quoted = pcrs.find(({ index }) => index === MODULE_PCR)?.digest ?? ZERO;
+      let value: Uint8Array = ZERO;
+      const count = equalBytes(value, quoted) ? 0 : records.findIndex(({ digest }) => equalBytes((value = sha256(value, digest)), quoted)) + 1;
       return encodeEventLog(records.slice(0, count));
     },
     measure(module) {
