@@ -72,6 +72,17 @@ test('an actor is not loaded when it can’t be measured', async () => {
   assert.equal(loads, 0, 'no event was handed to it');
 });
 
+test('in real sandboxes: what kills an actor twice is refused, and the next request is answered by one that started anew, measured again', async () => {
+  const fragile = actor(`(if (i32.eq (local.get $pl) (i32.const 5)) (then unreachable)) ${ECHO}`, ['host.answer']);
+  const after = (delayMs: number, then: () => void): void => void (delayMs < 10_000 && setImmediate(then));
+  const { running, measured } = opened(fragile, [await manifest(fragile)], { after });
+  await using _ = running;
+  assert.equal(answerOf(await running.request(bytes('fine'))), 'fine');
+  await assert.rejects(running.request(bytes('!')), (error) => isTeaError(error, 'unavailable') && /trap/.test(error.message));
+  assert.equal(answerOf(await running.request(bytes('again'))), 'again');
+  assert.equal(measured.length, 3);
+});
+
 test('in real sandboxes: measured, then run; a new version takes over without dropping a request', async () => {
   const second = actor(`${ECHO} (call $host.log (i32.const 0) (i32.const 0))`, ['host.answer', 'host.log']);
   const { running, measured } = opened(echo, [await manifest(echo)]);
