@@ -1,6 +1,11 @@
-import { encodeCbor, parsePolicyDocument, writePolicyDocument, type AppraisalPolicy } from '@tea/protocol';
+import { blake2b } from '@noble/hashes/blake2.js';
+import { verifyVotes } from '@tea/attestation';
+import { encodeCbor, encodeVotesFile, parsePolicyDocument, writePolicyDocument, type AppraisalPolicy } from '@tea/protocol';
 import {
+  ACCEPTED_RELEASES,
+  acceptanceStorageKey,
   decodeAcceptanceRecord,
+  decodeAcceptedReleases,
   decodeAppraisalRecord,
   decodeAuraAuthorities,
   decodeChannelRecord,
@@ -13,10 +18,13 @@ import {
   encodeExportBlock,
   encodeExportHead,
   encodeHeader,
+  encodeTrieNode,
   encodeVoucher,
   hashHeader,
   type Header,
+  listProven,
   readChainExport,
+  toNibbles,
   verifyFinality,
 } from '@tea/protocol/layer1';
 import { answeredId, judgeRequest } from '../../host/layer1/gateway/request-frame.ts';
@@ -44,6 +52,22 @@ const block = encodeExportBlock({
     [filled(4), null],
   ],
 });
+/** A state of one accepted release: its root, a leaf, stands for whatever a host may show. */
+const releasesRoot = encodeTrieNode({
+  kind: 'leaf',
+  partial: toNibbles(acceptanceStorageKey(filled(6))),
+  value: { kind: 'hashed', hash: blake2b(acceptance, { dkLen: 32 }) },
+});
+const votes = encodeVotesFile({
+  format: 'tea/votes/1',
+  chain: { genesisHash: filled(1), header: encodeHeader(first), proof: [releasesRoot, acceptance] },
+  appraisal: 1n,
+  nonceBlock: 1,
+  evidence: filled(2),
+  referenceValues: filled(3),
+  releases: [filled(4)],
+  reasons: [filled(5), null],
+});
 const request = '{"jsonrpc":"2.0","id":"7","method":"chainHead_v1_follow","params":[true]}';
 
 /** @param policy whose document is fuzzed */
@@ -54,6 +78,8 @@ export function layer1Targets(policy: AppraisalPolicy): FuzzTarget[] {
     structure('content entry', content, decodeContentEntry),
     structure('channel record', channel, decodeChannelRecord),
     structure('acceptance record', acceptance, decodeAcceptanceRecord),
+    structure('accepted releases', releasesRoot, readReleases, { codes: ['badMessage', 'corrupt'] }),
+    structure('file of votes', votes, (bytes) => verifyVotes(bytes), { codes: [], share: 16 }),
     structure('draw record', draw, decodeDrawRecord),
     structure('authorities', aura, decodeAuraAuthorities),
     structure('voucher', encodeVoucher({ chain: filled(1), channel: 2n, node: filled(3), amount: 4n, signature: filled(5, 64) }), decodeVoucher),
@@ -66,6 +92,12 @@ export function layer1Targets(policy: AppraisalPolicy): FuzzTarget[] {
     structure('request to the gateway', text.encode(request), readRequest, { codes: [] }),
     structure('policy document', text.encode(writePolicyDocument(policy)), parsePolicyDocument, { codes: ['badInput'], share: 4 }),
   ];
+}
+
+/** Whatever the root: what a client lists of a state is shown, missing, or refused. */
+function readReleases(root: Uint8Array): void {
+  const { entries } = listProven({ stateRoot: blake2b(root, { dkLen: 32 }), proof: [root, acceptance], prefix: ACCEPTED_RELEASES });
+  decodeAcceptedReleases(entries);
 }
 
 async function readExport(bytes: Uint8Array): Promise<void> {
