@@ -11,7 +11,7 @@ import { layer1Provider } from '@tea/protocol/layer1';
 import { openLedger } from '@tea/protocol/ledger';
 import { accountFromSeed, developmentAccount, ss58 } from '@tea/sdk';
 import { startTestLayer1 } from '../test-layer1.ts';
-import { type FullBlock, measureFullBlock } from './layer1-full-block.ts';
+import { type FullBlock, measureFullBlock } from '../../host/layer1/chain/testing/full-block.ts';
 import { measureNative } from './layer1-native.ts';
 import { serveWebSocket } from './websocket-chain-server.ts';
 

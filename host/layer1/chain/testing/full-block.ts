@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { waitReady } from '@polkadot/wasm-crypto';
 import { temporaryDirectory } from '@tea/platform';
-import { buildBlock, type BuiltBlock } from '../../host/layer1/chain/authoring/build-block.ts';
-import { DEVELOPMENT_SEEDS } from '../../host/layer1/chain/authoring/development-seeds.ts';
-import { authorKey } from '../../host/layer1/chain/authoring/slots.ts';
-import { Blockchain } from '../../host/layer1/chain/blockchain.ts';
-import { loadHashing } from '../../host/layer1/chain/hashing.ts';
-import type { Pooled } from '../../host/layer1/chain/pool/pooled.ts';
-import { reexecute } from '../../host/layer1/chain/reexecute.ts';
+import { buildBlock, type BuiltBlock } from '../authoring/build-block.ts';
+import { DEVELOPMENT_SEEDS } from '../authoring/development-seeds.ts';
+import { authorKey } from '../authoring/slots.ts';
+import { Blockchain } from '../blockchain.ts';
+import { loadHashing } from '../hashing.ts';
+import type { Pooled } from '../pool/pooled.ts';
+import { reexecute } from '../reexecute.ts';
 
 export type FullBlock = {
   /** Extrinsics that fit by weight. */
@@ -34,7 +34,7 @@ export async function measureFullBlock(before: readonly Uint8Array[], extrinsics
   await using chain = await Blockchain.open({
     dataDir: directory.path,
     preset: 'development',
-    readRuntime: async () => new Uint8Array(await readFile(new URL('../../host/layer1/runtime/runtime.wasm', import.meta.url))),
+    readRuntime: async () => new Uint8Array(await readFile(new URL('../../runtime/runtime.wasm', import.meta.url))),
     executor: { hashing, log: () => {}, watch: { begin: () => {}, end: () => {} } },
   });
   const [seed = new Uint8Array(32)] = DEVELOPMENT_SEEDS;
