@@ -51,8 +51,10 @@ const times = {
   extrinsics: ours.extrinsicsPerSecond / theirs.extrinsicsPerSecond,
 };
 const rounded = Object.fromEntries(Object.entries(times).map(([name, value]) => [name, Math.round(value * 10) / 10]));
-print({ timesBetter: rounded, goal: GOAL, holds: times.extrinsics >= GOAL });
-process.exit(times.extrinsics >= GOAL ? 0 : 1);
+// A start is the same compilation and genesis for both, and has a bound of its own.
+const holds = Math.min(times.submitFinalised, times.extrinsics) >= GOAL;
+print({ timesBetter: rounded, goal: GOAL, holds });
+process.exit(holds ? 0 : 1);
 
 async function measure(opened: Side): Promise<Readonly<Record<'bootMs' | 'submitFinalisedMs' | 'extrinsicsPerSecond', number>>> {
   await using side = opened;
