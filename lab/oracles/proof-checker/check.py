@@ -3,7 +3,7 @@ A second reader of proof files, written from docs/proof-format.md and docs/attes
 
     python3 check.py FILE ...    one line of JSON a file: the verdict, the claims that fail, those that can't be told
 
-It pins nothing, and compares no texts for people. It does not follow GRANDPA: `chain.finality` can't be told.
+It pins nothing, and compares no texts for people.
 """
 
 import json
@@ -11,6 +11,7 @@ import sys
 from hashlib import sha256 as _sha256
 
 from appraisal import CLASSES, appraise, attest_of, cose_of, covers, digests, evidence_of, is_list, is_text, is_uint, policy_of, reference_values_of, sha256, signed_by
+from finality import finality_holds
 from formats import fields, from_base64url, need, read_cbor, read_json, write_cbor, write_json
 from layer1 import OUTCOMES, State, blake, draw_of, entry, errand_of, header_of, node_of, u64
 from lots import lot_of
@@ -31,7 +32,11 @@ def read_file(data):
     each = lambda most, size: is_list(most, lambda item: need(at_most(size)(item), "bytes"))
     chain = proof["chain"]
     more = {"selection": each(1024, 1 << 20)} if "selection" in chain else {}
-    more |= {"finality": dict} if "finality" in chain else {}
+    if "finality" in chain:
+        changes = lambda items: is_list(256, lambda item: fields(item, header=at_most(1 << 16), proof=at_most(1 << 20)))(items)
+        changed = {"setChanges": changes} if "setChanges" in chain["finality"] else {}
+        final = dict(genesisHeader=at_most(1 << 12), authoritiesProof=each(64, 1 << 16), proof=at_most(1 << 20), **changed)
+        more |= {"finality": lambda item: fields(item, **final) is not None}
     fields(proof, **dict.fromkeys("format chain errand evidence activation referenceValues policy result receipt releases digest".split(), lambda item: True))
     need(proof["format"] == "tea/proof/1", "the format")
     fields(chain, genesisHash=exactly(32), header=at_most(1 << 16), storageProof=each(1024, 1 << 20), key=at_most(256), **more)
@@ -267,6 +272,11 @@ def check(data):
     except Exception:
         claims["chain.record"], errand = False, None
     claims["chain.finality"] = None
+    if "finality" in chain:
+        try:
+            claims["chain.finality"] = finality_holds(genesis, from_base64url(chain["header"]), _decoded(chain["finality"]))
+        except Exception:
+            claims["chain.finality"] = False
     try:
         policy, values = policy_of(from_base64url(proof["policy"])), reference_values_of(from_base64url(proof["referenceValues"]))
     except Exception:
@@ -291,6 +301,13 @@ def check(data):
     if False not in attested.values():
         receipt_holds(claims, proof, errand, facts, trust_class, genesis, digest_of["evidence"])
     return claims, ""
+
+
+def _decoded(value):
+    """byte strings in place of base64url"""
+    if isinstance(value, dict):
+        return {name: _decoded(item) for name, item in value.items()}
+    return list(map(_decoded, value)) if isinstance(value, list) else from_base64url(value)
 
 
 def report(claims):

@@ -25,12 +25,12 @@ def lot_of(account, seed, proof):
     named.append(b"sign-bytes", b"tea/lot/1" + seed)
     named.append(b"vrf-nm-pk", account)
     wide = named.challenge(b"VRFHash", 64)
-    point = _add(_elligator(wide[:32]), _elligator(wide[32:]))
+    point = add(_elligator(wide[:32]), _elligator(wide[32:]))
     proven = Transcript(b"VRF")
     proven.append(b"proto-name", b"DLEQProof")
     proven.append(b"vrf:h", _encode(point))
-    proven.append(b"vrf:R=g^r", _encode(_add(_times(key, c), _times(BASE, s))))
-    proven.append(b"vrf:h^r", _encode(_add(_times(output, c), _times(point, s))))
+    proven.append(b"vrf:R=g^r", _encode(add(times(key, c), times(BASE, s))))
+    proven.append(b"vrf:h^r", _encode(add(times(output, c), times(point, s))))
     proven.append(b"vrf:pk", account)
     proven.append(b"vrf:h^sk", proof[:32])
     if int.from_bytes(proven.challenge(b"prove", 64), "little") % ORDER != c:
@@ -41,7 +41,7 @@ def lot_of(account, seed, proof):
 # Ristretto255 on extended coordinates (X, Y, Z, T)
 
 
-def _root_of_ratio(u, v):
+def root_of_ratio(u, v):
     """RFC 9496, 4.2: whether u/v is a square, and its root or that of SQRT_M1·u/v, not negative"""
     r = u * pow(v, 3, P) * pow(u * pow(v, 7, P), (P - 5) // 8, P) % P
     check = v * r * r % P
@@ -59,7 +59,7 @@ def _decode(data):
     need(len(data) == 32 and s < P and s & 1 == 0, "no Ristretto point")
     u1, u2 = (1 - s * s) % P, (1 + s * s) % P
     v = (-D * u1 * u1 - u2 * u2) % P
-    square, inverse = _root_of_ratio(1, v * u2 * u2 % P)
+    square, inverse = root_of_ratio(1, v * u2 * u2 % P)
     dx, dy = inverse * u2 % P, 0
     dy = inverse * dx * v % P
     x, y = _positive(2 * s * dx % P), u1 * dy % P
@@ -70,7 +70,7 @@ def _decode(data):
 def _encode(point):
     x, y, z, t = point
     u1, u2 = (z + y) * (z - y) % P, x * y % P
-    _, inverse = _root_of_ratio(1, u1 * u2 * u2 % P)
+    _, inverse = root_of_ratio(1, u1 * u2 * u2 % P)
     d1, d2 = inverse * u1 % P, inverse * u2 % P
     z_inverse = d1 * d2 * t % P
     if t * z_inverse % P & 1:
@@ -87,7 +87,7 @@ def _elligator(data):
     t = int.from_bytes(data, "little") & (2**255 - 1)
     r = SQRT_M1 * t * t % P
     u, v = (r + 1) * (1 - D * D) % P, (-1 - r * D) * (r + D) % P
-    square, s = _root_of_ratio(u, v)
+    square, s = root_of_ratio(u, v)
     c = -1
     if not square:
         s, c = -_positive(s * t % P) % P, r
@@ -96,7 +96,7 @@ def _elligator(data):
     return w0 * w3 % P, w2 * w1 % P, w1 * w3 % P, w0 * w2 % P
 
 
-def _add(a, b):
+def add(a, b):
     x = (a[1] - a[0]) * (b[1] - b[0]) % P
     y = (a[1] + a[0]) * (b[1] + b[0]) % P
     t, z = 2 * D * a[3] * b[3] % P, 2 * a[2] * b[2] % P
@@ -104,17 +104,17 @@ def _add(a, b):
     return e * f % P, g * h % P, f * g % P, e * h % P
 
 
-def _times(point, k):
+def times(point, k):
     sum_ = (0, 1, 1, 0)
     for bit in bin(k)[2:]:
-        sum_ = _add(sum_, sum_)
+        sum_ = add(sum_, sum_)
         if bit == "1":
-            sum_ = _add(sum_, point)
+            sum_ = add(sum_, point)
     return sum_
 
 
 BASE_Y = 4 * pow(5, -1, P) % P
-BASE_X = _root_of_ratio((BASE_Y * BASE_Y - 1) % P, (D * BASE_Y * BASE_Y + 1) % P)[1]
+BASE_X = root_of_ratio((BASE_Y * BASE_Y - 1) % P, (D * BASE_Y * BASE_Y + 1) % P)[1]
 BASE = (BASE_X, BASE_Y, 1, BASE_X * BASE_Y % P)
 
 # Merlin on STROBE-128
