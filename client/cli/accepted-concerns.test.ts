@@ -79,18 +79,20 @@ test('an issue that was accepted never goes back', async () => {
 
 test('what a policy lets pass and its owner must agree to: the kind of TPM, unsigned software, what can not be told', () => {
   type Parts = Pick<Inspection, 'appraisal' | 'referenceValues'>;
-  const inspection = (trustClass: string, kind: string, claims: readonly object[] = []): Parts =>
+  const inspection = (trustClass: string, kind: string, claims: readonly object[] = [], mode = 'machine'): Parts =>
     ({
       appraisal: {
         result: { trustClass, claims, policy: { digest: new Uint8Array(32) }, referenceValues: { digest: new Uint8Array(32) } },
         node: null,
       },
-      referenceValues: { provenance: { kind } },
+      referenceValues: { mode, provenance: { kind } },
     }) as unknown as Parts;
   const ids = (of: Parts): string[] => concernsOf(of).map(({ id }) => id);
   assert.deepEqual(ids(inspection('simulated', 'unsigned')), ['simulated-tpm', 'unsigned-software']);
   assert.deepEqual(ids(inspection('vtpm', 'signed')), ['virtual-tpm']);
   assert.deepEqual(ids(inspection('tpm', 'signed')), ['readable-memory']);
+  assert.deepEqual(ids(inspection('tpm', 'signed', [], 'process')), ['readable-memory', 'unmeasured-start']);
+  assert.deepEqual(ids(inspection('simulated', 'signed', [], 'process')), ['simulated-tpm']);
   const open = inspection('tpm+memory-encryption', 'signed', [{ id: 'ek.revocation', ok: null, title: 'Not revoked', actual: 'no list' }]);
   assert.deepEqual(ids(open), ['open:ek.revocation']);
   const [concern] = concernsOf(open);

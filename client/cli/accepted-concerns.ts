@@ -6,7 +6,7 @@ import type { Inspection, NodeInspection } from '@tea/sdk';
 
 /** Something about a node that a policy lets pass and its owner should have agreed to. */
 export type Concern = {
-  /** Stable: `simulated-tpm`, `virtual-tpm`, `readable-memory`, `unsigned-software`, or `open:` and a claim that can't be told. */
+  /** Stable: `simulated-tpm`, `virtual-tpm`, `readable-memory`, `unmeasured-start`, `unsigned-software`, or `open:` and a claim that can't be told. */
   readonly id: string;
   /** For people: what it means. */
   readonly text: string;
@@ -122,6 +122,11 @@ async function readKept(path: string): Promise<v.InferOutput<typeof schema>> {
   }
 }
 
+const UNMEASURED: Concern = {
+  id: 'unmeasured-start',
+  text: 'nothing measured how its machine started (process mode): its owner could have measured anything into the TPM',
+};
+
 /** What an owner should agree to before a key goes to this node, though the policy lets it pass. */
 export function concernsOf({ appraisal: { result }, referenceValues }: Pick<Inspection, 'appraisal' | 'referenceValues'>): Concern[] {
   const readable = {
@@ -141,8 +146,15 @@ export function concernsOf({ appraisal: { result }, referenceValues }: Pick<Insp
   const open = result.claims
     .filter(({ ok }) => ok === null)
     .map(({ id, title, actual }): Concern => ({ id: `open:${id}`, text: `it can't be told whether this holds: ${title} (${actual})` }));
+  // A simulated TPM is worse than this, and says so.
+  const unmeasured = referenceValues.mode === 'process' && result.trustClass !== 'simulated';
   const concern = ofClass[result.trustClass];
-  return [...(concern === null ? [] : [concern]), ...(referenceValues.provenance.kind === 'unsigned' ? [unsigned] : []), ...open];
+  return [
+    ...(concern === null ? [] : [concern]),
+    ...(unmeasured ? [UNMEASURED] : []),
+    ...(referenceValues.provenance.kind === 'unsigned' ? [unsigned] : []),
+    ...open,
+  ];
 }
 
 /** What it means to agree to this concern about this node, for this owner. */
