@@ -96,6 +96,9 @@ async function offeredEvidence(tea: Tea, node: Uint8Array, operator?: Uint8Array
   return { info, evidence };
 }
 
+/** Layer 1 gives a committee longer than this; one of machines whose processors are emulated takes some minutes. */
+const ADMISSION_MS = 240_000;
+
 /** Waits for the committee. @throws TeaError `refused`, with where its reasons are; `timeout` */
 async function admitted(tea: Tea, node: Uint8Array, digest: string, signal: AbortSignal | undefined): Promise<{ readonly founding: boolean }> {
   const record = await tea.ledger.waitFor(
@@ -103,7 +106,7 @@ async function admitted(tea: Tea, node: Uint8Array, digest: string, signal: Abor
     () => readNode(tea.ledger, node),
     // What was read may be of before the call: only a status that goes with this evidence counts.
     (value) => value !== null && value.status !== 'Pending' && `0x${value.evidenceDigest.toHex()}` === digest,
-    { ...(signal && { signal }) },
+    { deadlineMs: ADMISSION_MS, ...(signal && { signal }) },
   );
   if (record?.status === 'Active') return { founding: record.founding };
   const appraisal = record === null ? null : await readAppraisal(tea.ledger, record.appraisal);

@@ -32,13 +32,14 @@ type Component = {
 export async function billOfMaterials({ kernel, bundle, foreign, init }: Ingredients): Promise<string> {
   const hashes = (digest: Uint8Array) => [{ alg: 'SHA-256' as const, content: digest.toHex() }];
   const locked = lockedVersions(await readFile(LOCK, 'utf8'));
-  const owners = await Promise.all(foreign.map(({ from }) => owner(from)));
+  const owned = await owners([KERNEL_SOURCE, ...foreign.map(({ from }) => from)]);
+  const kernelPackage = owned.get(KERNEL_SOURCE);
   const components: Component[] = [
-    { type: 'operating-system', name: 'linux', version: kernel.version, ...(await debian(KERNEL_SOURCE)) },
+    { type: 'operating-system', name: 'linux', version: kernel.version, ...(kernelPackage && { purl: kernelPackage.purl }) },
     { type: 'file', name: 'init', version: manifest.version, hashes: hashes(sha256(init)) },
     { type: 'file', name: 'tea-runtime.mjs', version: manifest.version, hashes: hashes(bundle.sha256) },
-    ...foreign.map(({ path, sha256: digest }, place): Component => {
-      const known = owners[place];
+    ...foreign.map(({ path, from, sha256: digest }): Component => {
+      const known = owned.get(from);
       const version = known?.version ?? process.version;
       return {
         type: path.startsWith('bin/') ? 'application' : 'library',
@@ -69,23 +70,39 @@ function nodePurl(): string {
   return `pkg:npm/node-linux-${process.arch}@${process.version.slice(1)}`;
 }
 
-async function debian(path: string): Promise<{ readonly purl?: string }> {
-  const known = await owner(path);
-  return known === undefined ? {} : { purl: known.purl };
+type Owner = { readonly version: string; readonly purl: string };
+
+/** The Debian package that installed each file, asked for all at once: files of nobody's are left out. */
+async function owners(paths: readonly string[]): Promise<ReadonlyMap<string, Owner>> {
+  // Where /lib is a link to /usr/lib, packages still name the former.
+  const candidates = paths.flatMap((path) => [path, path.replace(/^\/usr(?=\/(lib|bin|sbin))/, '')]);
+  const listed = await query(['-S', ...new Set(candidates)]);
+  const packageOf = new Map(
+    listed.flatMap((line) => [/^([^,\s]+): (\/.*)$/.exec(line)].flatMap((found) => (found ? [[found[2] ?? '', found[1] ?? '']] : []))),
+  );
+  const versions = await query(['-W', '-f', '- ${Package} ${Version} ${Architecture}\\n', ...new Set(packageOf.values())]);
+  const known = new Map(
+    versions.map((line): [string, Owner] => {
+      const [, name = '', version = '', architecture = ''] = line.split(' ');
+      return [name, { version, purl: `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=${architecture}` }];
+    }),
+  );
+  return new Map(
+    paths.flatMap((path) => {
+      const name = packageOf.get(path) ?? packageOf.get(path.replace(/^\/usr(?=\/(lib|bin|sbin))/, ''));
+      const owner = name === undefined ? undefined : known.get(name.replace(/:.*/, ''));
+      return owner === undefined ? [] : [[path, owner] as const];
+    }),
+  );
 }
 
-/** The Debian package that installed a file; undefined for files of nobody's. */
-async function owner(path: string): Promise<{ readonly version: string; readonly purl: string } | undefined> {
-  const run = promisify(execFile);
-  for (const candidate of [path, path.replace(/^\/usr(?=\/(lib|bin|sbin))/, '')]) {
-    const found = await run('dpkg-query', ['-S', candidate]).catch(() => undefined);
-    const name = found?.stdout.split('\n', 1)[0]?.split(': ', 1)[0];
-    if (name === undefined) continue;
-    const { stdout } = await run('dpkg-query', ['-W', '-f', '${Package} ${Version} ${Architecture}', name]);
-    const [aptPackage, version = 'unknown', architecture] = stdout.split(' ');
-    return { version, purl: `pkg:deb/debian/${aptPackage}@${encodeURIComponent(version)}?arch=${architecture}` };
-  }
-  return undefined;
+/** dpkg-query ends with 1 when it found only some, and prints those. */
+async function query(args: readonly string[]): Promise<string[]> {
+  const stdout = await promisify(execFile)('dpkg-query', [...args], { env: { PATH: process.env['PATH'], LC_ALL: 'C' } }).then(
+    (ended) => ended.stdout,
+    (error: { readonly stdout?: string }) => error.stdout ?? '',
+  );
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 /** Version of each package that stands at the top of node_modules. */
