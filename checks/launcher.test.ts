@@ -93,7 +93,10 @@ describe('./tea on a fresh machine', () => {
     await using fresh = await machine();
     fresh.run(['demo']);
     const lacking = (...args: string[]) => fresh.run(['--no-install', ...args]).stderr;
-    for (const args of [['up', '--tee', 'vm'], ['demo', '--tee=vm']]) {
+    for (const args of [
+      ['up', '--tee', 'vm'],
+      ['demo', '--tee=vm'],
+    ]) {
       assert.match(lacking(...args), /qemu-system-x86_64, the virtual machine/);
       assert.match(lacking(...args), /flex, reads/);
     }

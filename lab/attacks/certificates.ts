@@ -47,10 +47,7 @@ const signedWith =
 /** The honest chain with a certificate for a key that no verifier challenges: so nobody's activation is of it. */
 const forKey = (id: string, title: string, algorithm: EcKeyGenParams | RsaHashedKeyGenParams, uses: readonly ('encrypt' | 'deriveBits')[]): Attack =>
   onAppraisal(id, title, ['ak.activation', 'ek.usage'], async () => {
-    const { publicKey } = (await crypto.subtle.generateKey(algorithm, true, [
-      ...uses,
-      uses[0] === 'encrypt' ? 'decrypt' : 'deriveKey',
-    ])) as CryptoKeyPair;
+    const { publicKey } = await crypto.subtle.generateKey(algorithm, true, [...uses, uses[0] === 'encrypt' ? 'decrypt' : 'deriveKey']);
     const usage = 'namedCurve' in algorithm ? KeyUsageFlags.keyAgreement : KeyUsageFlags.keyEncipherment;
     return inputFor(honest, { ekCertificates: [await maker.issueEk(publicKey, { usage }), maker.intermediate, maker.root] });
   });

@@ -60,7 +60,7 @@ func main() {
 type Answer = { readonly refused?: string; readonly before?: VerifiedEar; readonly after?: VerifiedEar };
 type VerifiedEar = { readonly submods: Readonly<Record<string, Readonly<Record<string, unknown>>>> };
 
-await requireTool('go', 'golang-go');
+requireTool('go', 'golang-go');
 await mkdir(directory, { recursive: true });
 await writeFile(join(directory, 'go.mod'), MODULE);
 await writeFile(join(directory, 'main.go'), PROGRAM);
@@ -89,7 +89,7 @@ const pem = `-----BEGIN PUBLIC KEY-----\n${new Uint8Array(await crypto.subtle.ex
 const answers = run(join(directory, 'oracle'), [pem], [...tokens, changed, foreign, draft].join('\n'))
   .trim()
   .split('\n')
-  .map((line): Answer => JSON.parse(line));
+  .map((line) => JSON.parse(line) as Answer);
 
 let wrong = 0;
 for (const [index, result] of results.entries()) {

@@ -18,7 +18,7 @@ const CHECKER = fileURLToPath(new URL('proof-checker/check.py', import.meta.url)
 
 /** Has each file read by the second reader. */
 export async function readAgain(files: readonly Uint8Array[]): Promise<readonly SecondReport[]> {
-  await requireTool('python3', 'python3');
+  requireTool('python3', 'python3');
   await using directory = await temporaryDirectory('proofs');
   const paths = files.map((_, index) => join(directory.path, `${index}.json`));
   await Promise.all(files.map((bytes, index) => writeFile(paths[index] ?? '', bytes)));
@@ -26,5 +26,5 @@ export async function readAgain(files: readonly Uint8Array[]): Promise<readonly 
   return stdout
     .trim()
     .split('\n')
-    .map((line): SecondReport => JSON.parse(line));
+    .map((line) => JSON.parse(line) as SecondReport);
 }
