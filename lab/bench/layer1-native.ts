@@ -51,7 +51,7 @@ export function measureNative(row: Row): void {
     );
   }
   for (const [, call = '', us, share] of printed.matchAll(/\bcall (.+): (\d+) us, ([\d.]+) % of a block$/gm)) {
-    const name = call.replace('alone: ', '').replace(/ (\w)/g, (_, letter: string) => letter.toUpperCase());
+    const name = call.replace('alone: ', '').replace(/[, ]+(\w)/g, (_, letter: string) => letter.toUpperCase());
     row(`layer1.weightPercent.${name}`, Number(share), '% of 1.5 s', `${us} us at its worst`, '< 1', Number(share) < 1);
   }
 }
