@@ -51,6 +51,7 @@ import { decodeResponse } from '../../tee/tpm/frame.ts';
 import { decodeExecution, encodeExecution } from '../../tee/wasm/execution-frame.ts';
 import { instrument } from '../../tee/wasm/instrument.ts';
 import { echo, nosy, polite } from '../test-guests.ts';
+import { callTargets } from './call-targets.ts';
 import { layer1Targets } from './layer1-targets.ts';
 import { WEB_TARGETS } from './web-targets.ts';
 import type { FuzzTarget } from './target.ts';
@@ -187,6 +188,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   },
   { ...structure('verified proof', [encodeProofFile(proof)], (bytes) => verifyProof(bytes)), form: 'proof', codes: [], share: 64 },
   ...WEB_TARGETS,
+  ...callTargets(honest, proof),
   ...layer1Targets(honest.pinnedPolicy),
 ];
 
