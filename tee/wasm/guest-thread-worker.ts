@@ -11,7 +11,8 @@ const { size, runnerSource } = workerData as ThreadData;
 const options = runnerSource === undefined ? {} : { runnerSource };
 /** Of the metered forms that are kept. */
 const KEPT_BYTES = 128 * 1024 * 1024;
-const guests = openMeterCache(runGuest, KEPT_BYTES);
+const closing = new AbortController();
+const guests = openMeterCache(runGuest, KEPT_BYTES, closing.signal);
 const say = (message: FromThread): void => parentPort?.postMessage(message, []);
 const opening = openSandboxPool(size, options).catch((error: unknown): undefined => {
   say({ kind: 'noSpare', error: plainError(error) });
@@ -66,6 +67,7 @@ parentPort?.on('message', (message: ToThread) => {
 });
 
 async function close(): Promise<void> {
+  closing.abort();
   await (await opening)?.[Symbol.asyncDispose]();
   await Promise.allSettled(running);
   await guests.idle();

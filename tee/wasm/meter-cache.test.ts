@@ -64,6 +64,19 @@ test('nothing is kept of code that isn’t public, of refused code, and of other
   assert.equal(jobs.filter(({ metered }) => metered !== undefined).length, 0);
 });
 
+test('closing waits for no metering', async () => {
+  const ending = new AbortController();
+  const signals: (AbortSignal | undefined)[] = [];
+  const cache = openMeterCache((given, options) => (signals.push(options.signal), runGuest(given, options)), 2 ** 26, ending.signal);
+  const given = job(large(''), { isPublic: true });
+  await cache.run(given, {});
+  ending.abort();
+  await cache.idle();
+  await cache.run(given, {});
+  await cache.idle();
+  assert.deepEqual(signals.filter((signal) => signal === ending.signal).length, 2, 'nothing was kept, so it is tried again');
+});
+
 test('keeps no more than it may, and forgets the form used longest ago', async () => {
   const forms = new Map<string, number>();
   const run: RunGuest = async (given) => {

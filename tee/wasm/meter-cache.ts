@@ -23,8 +23,9 @@ const METERING_MS = 60_000;
  * Sealed code isn't kept: it was released for one run.
  *
  * @param maxBytes of all forms together; the one used longest ago goes first
+ * @param ending ends what is metered beside the runs
  */
-export function openMeterCache(runGuest: RunGuest, maxBytes: number): MeterCache {
+export function openMeterCache(runGuest: RunGuest, maxBytes: number, ending?: AbortSignal): MeterCache {
   const forms = new Map<string, MeteredForm>();
   const underWay = new Map<string, Promise<void>>();
   const sizeOf = (): number => [...forms.values()].reduce((sum, { bytes }) => sum + bytes.length, 0);
@@ -34,7 +35,7 @@ export function openMeterCache(runGuest: RunGuest, maxBytes: number): MeterCache
     const nothing = { stdin: new Uint8Array(0), data: [], args: [], env: {}, seed: new Uint8Array(32), clockMs: job.clockMs };
     const { signal: _, pool: __, ...own } = options;
     const metering = { ...nothing, module, meterOnly: true, limits: { ...limits, outputBytes, wallMs: METERING_MS } } as const;
-    const { outcome, stdout, stderr } = await runGuest(metering, own);
+    const { outcome, stdout, stderr } = await runGuest(metering, { ...own, ...(ending && { signal: ending }) });
     const form = outcome === 'ok' ? decodeForm(stdout, stderr) : null;
     if (form === null || form.bytes.length > maxBytes) return;
     forms.set(key, form);
