@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sha256 } from './bytes.ts';
 import { openActorManifest, signActorManifest } from './actor-manifest.ts';
-import { encodeCbor } from './cbor.ts';
+import { type CborValue, encodeCbor } from './cbor.ts';
 import { encodeSigned, signAs, signedKind } from './cose.ts';
 import { isTeaError } from './errors.ts';
 
@@ -17,8 +17,8 @@ const manifest = { name: 'active-nodes', version: '1', component: sha256(compone
 const signed = await signActorManifest(manifest, release.privateKey);
 const wanted = { key: release.point, name: 'active-nodes', component };
 const kind = signedKind('actor manifest', 'application/vnd.tea.actor-manifest+cbor');
-const handmade = async (fields: Record<string, unknown>) => {
-  const payload = encodeCbor({ domain: 'tea/actor-manifest/1', ...manifest, ...fields } as Parameters<typeof encodeCbor>[0]);
+const handmade = async (fields: Record<string, CborValue>) => {
+  const payload = encodeCbor({ domain: 'tea/actor-manifest/1', ...manifest, ...fields });
   return encodeSigned(kind, payload, await signAs(kind, payload, release.privateKey));
 };
 

@@ -186,6 +186,24 @@ test('hot upgrade: requests in flight are answered by the old version, new ones 
   assert.equal(old.running.size, 0);
 });
 
+test('an actor that ended before anybody heard that it had begun is started anew', async () => {
+  const time = clock();
+  const version = played('1', echo);
+  const dying = {
+    ...version,
+    start: async () => {
+      const process = await version.start();
+      if (version.starts === 1) await process[Symbol.asyncDispose]();
+      return process;
+    },
+  };
+  await using actor = await superviseActor(dying, { ...quiet, ...time, providers: noProviders });
+  const asked = actor.request(bytes('there?'));
+  await time.fire();
+  assert.equal(text(await asked), 'there?');
+  assert.equal(version.starts, 2);
+});
+
 test('an upgrade that does not load changes nothing', async () => {
   const time = clock();
   await using actor = await superviseActor(played('1', echo), { ...quiet, ...time, providers: noProviders });

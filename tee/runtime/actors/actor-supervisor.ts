@@ -98,13 +98,19 @@ export async function superviseActor(first: ActorVersion, { name, providers, aft
     if (current !== null || closing.signal.aborted) return;
     try {
       const running = await run(version);
-      if (closing.signal.aborted || current !== null) return void (await running.process[Symbol.asyncDispose]());
-      current = running;
-      for (const request of waiting.splice(0)) give(request, running);
+      if (closing.signal.aborted || current !== null) await running.process[Symbol.asyncDispose]();
+      else adopt(running);
     } catch (error) {
       log(`actor ${name} could not be started`, error);
       restart();
     }
+  }
+
+  /** New requests go to it; unless it ended before anybody heard that it had begun. */
+  function adopt(running: Running): void {
+    if (!all.has(running)) return restart();
+    current = running;
+    for (const request of waiting.splice(0)) give(request, running);
   }
 
   async function event(running: Running, kind: string, input: Uint8Array): Promise<void> {
@@ -162,7 +168,7 @@ export async function superviseActor(first: ActorVersion, { name, providers, aft
     void running.process[Symbol.asyncDispose]();
   }
 
-  current = await run(first);
+  adopt(await run(first));
   return {
     async request(bytes) {
       const pending = waiting.length + [...all].reduce((sum, { requests }) => sum + requests.size, 0);
@@ -189,8 +195,8 @@ export async function superviseActor(first: ActorVersion, { name, providers, aft
     async upgrade(next) {
       const running = await run(next);
       const before = current;
-      [current, version, pauseMs] = [running, next, FIRST_PAUSE_MS];
-      for (const request of waiting.splice(0)) give(request, running);
+      [version, pauseMs] = [next, FIRST_PAUSE_MS];
+      adopt(running);
       if (before !== null) retire(before);
       log(`actor ${name} is ${next.version} now`);
     },

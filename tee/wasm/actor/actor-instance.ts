@@ -133,7 +133,7 @@ function load(component: Uint8Array, grants: readonly ActorGrant[], limits: Acto
   function view(pointer: number, length: number): Uint8Array<ArrayBuffer> {
     if (memory === undefined || pointer + length > memory.buffer.byteLength)
       throw new ActorEnd('trap', 'The program names bytes outside of its memory');
-    return new Uint8Array(memory.buffer as ArrayBuffer, pointer, length);
+    return new Uint8Array(memory.buffer, pointer, length);
   }
   const copied = (pointer: number, length: number): Uint8Array<ArrayBuffer> => view(pointer, length).slice();
   function copyIn(bytes: Uint8Array): readonly [number, number] {
