@@ -32,7 +32,7 @@ export function machineArguments({ natsPort, hardware }: VirtualMachine): string
     ...['-smp', String(SHAPE.processors), '-m', String(SHAPE.memoryMiB)],
     ...['-drive', `if=pflash,unit=0,format=raw,readonly=on,file=${FIRMWARE.code}`],
     ...['-drive', 'if=pflash,unit=1,format=raw,file=variables.fd'],
-    ...['-drive', 'if=none,id=disk,format=raw,readonly=on,file=boot-disk.img', '-device', 'virtio-blk-pci,drive=disk,bootindex=0'],
+    ...['-drive', 'if=none,id=disk,format=raw,readonly=on,file=boot-disk.img', '-device', 'virtio-blk-pci,drive=disk,bootindex=1'],
     ...['-netdev', network, '-device', 'virtio-net-pci,netdev=net,mac=52:54:00:12:34:56,romfile='],
     ...['-chardev', 'socket,id=tpm,path=tpm.sock', '-tpmdev', 'emulator,id=tpm0,chardev=tpm', '-device', 'tpm-crb,tpmdev=tpm0'],
     ...['-chardev', 'stdio,id=console,signal=off', '-serial', 'chardev:console', '-monitor', 'none'],
