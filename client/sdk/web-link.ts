@@ -129,7 +129,7 @@ function linkOver(streams: Streams, lost: AbortSignal, lose: (error: TeaError) =
           signal?.addEventListener('abort', onAbort, { once: true });
           stream = streams.open({ mode: 'ask', key, timeoutMs, subject }, events, payload, true);
         } catch (error) {
-          settle(() => reject(error as TeaError));
+          settle(() => reject(error));
         }
       });
     },

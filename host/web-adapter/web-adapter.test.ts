@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
-import { request } from 'node:http';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
@@ -175,10 +175,8 @@ describe('a hostile client', () => {
 });
 
 describe('who may connect', () => {
-  const answers = async (dialled: { socket: WebSocket }): Promise<number> => {
-    const [, response] = await once(dialled.socket, 'unexpected-response');
-    return Number(response.statusCode);
-  };
+  const answers = (dialled: { socket: WebSocket }): Promise<number> =>
+    new Promise((resolve) => dialled.socket.on('unexpected-response', (_, response) => resolve(response.statusCode ?? 0)));
   test('no page of a foreign origin', async () => {
     await using net = await network({ origins: ['https://tea.example'] });
     for (const origin of ['https://evil.example', 'null', 'http://127.0.0.1', 'https://tea.example.evil.example']) {
@@ -248,7 +246,7 @@ describe('over HTTP', () => {
     await using net = await network();
     const asking = request({ port: net.adapter.port, host: '127.0.0.1', path: '/v1/health', headers: { 'x-long': 'a'.repeat(10_000) } });
     asking.end();
-    const [response] = await once(asking, 'response');
+    const response = await new Promise<IncomingMessage>((resolve) => asking.once('response', resolve));
     assert.equal(response.statusCode, 431);
     response.resume();
   });

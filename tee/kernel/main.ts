@@ -99,7 +99,7 @@ await runProcess('machine', async (signal) => {
     );
     function heard(text: string): void {
       const gaveUp = KVM_GAVE_UP.test(text);
-      if (gaveUp) void machine.kill('SIGTERM'); // QEMU would wait for a debugger
+      if (gaveUp) machine.kill('SIGTERM'); // QEMU would wait for a debugger
       if (!hardware) process.stderr.write(text); // else it is pages of registers, and tried again without
     }
     machine.stdout.on('data', log.take);
