@@ -5,7 +5,7 @@
 //! machine. Proof sizes are left out: they are for parachains, whose blocks are proved to a relay chain.
 //!
 //! Command:
-//! `/root/.cache/tea/node-target/release/tea-bencher`
+//! `tea-bencher`
 //! `--runtime=target/benchmarks.wasm`
 //! `--genesis-builder=runtime`
 //! `--genesis-builder-preset=development`
