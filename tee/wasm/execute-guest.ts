@@ -12,6 +12,7 @@ import { encodeFormFacts } from './metered-form.ts';
 import type { Program } from './program.ts';
 import { Refusal, refuse } from './refusal.ts';
 import { taskProgram } from './task-program.ts';
+import { UnmeteredTime } from './unmetered-time.ts';
 import { collectFiles } from './wasi/memory-files.ts';
 import { createWorld, type World } from './wasi/world.ts';
 
@@ -121,13 +122,15 @@ function run(job: SandboxedJob, program: Program, metered: MeteredForm, world: W
   gas.value = limit - metered.startGas;
   depth.value = BOUNDS.callStackSlots;
   world.memory.attach((instance.exports[metered.exports.memory] as WebAssembly.Memory | undefined) ?? null);
+  const unmetered = new UnmeteredTime();
   world.charge = (units) => {
+    unmetered.see(limit - gas.value);
     gas.value -= BigInt(units);
     if (gas.value < 0n) throw new GuestEnd(outOfGas.outcome, outOfGas.explanation);
   };
 
   world.gasLeft = () => gas.value;
-  progress.gasUsed = () => used(limit - gas.value);
+  progress.gasUsed = () => used(unmetered.used(limit - gas.value));
 
   let ending: Ending = { outcome: 'ok', explanation: 'The program ended normally', exitCode: 0 };
   try {

@@ -17,7 +17,7 @@ import { serveContents } from './serve-contents.ts';
 /**
  * Runs one job in a fresh sandbox. However the guest behaves, the answer is a value.
  *
- * A run that is cancelled or out of time is billed what its meter shows. Where that can't be read any more, time is what counts (`UNREAD_GAS_PER_MS`);
+ * A run that is cancelled or out of time is billed what its meter shows, or its processor time (`unmetered-time.ts`). Where neither can be read, time is what counts;
  * a sandbox that died by itself, or flooded us, counts as the whole gas limit.
  *
  * @throws what content that is elsewhere throws; TeaError `missingTool` without bubblewrap or prlimit; `refused` when the kernel denies namespaces and process isolation is not
