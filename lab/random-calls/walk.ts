@@ -25,8 +25,8 @@ type View = {
   readonly errands: readonly { readonly id: bigint; readonly errand: Errand }[];
   readonly contents: number;
   readonly draws: readonly { readonly id: bigint; readonly seed: string }[];
-  /** Nodes that were refused, or whose evidence is too old. */
-  readonly turnedAway: readonly { readonly node: string; readonly operator: string }[];
+  /** Nodes that were refused, whose evidence is too old, or that are Active. */
+  readonly renewable: readonly { readonly node: string; readonly operator: string; readonly isActive: boolean }[];
   readonly channels: readonly { readonly id: bigint; readonly node: string; readonly depositor: string; readonly redeemed: bigint }[];
   readonly seats: readonly { readonly node: string; readonly evidence: string; readonly members: readonly string[] }[];
 };
@@ -103,8 +103,8 @@ export class Walk {
       contents: Number(contents),
       draws: draws.flatMap(({ keyArgs: [id], value }) => (value.round === undefined || value.ended ? [] : [{ id, seed: value.round.seed }])),
       channels: channels.map(({ keyArgs: [id], value: { node, depositor, redeemed } }) => ({ id, node, depositor, redeemed })),
-      turnedAway: nodes.flatMap(({ keyArgs: [node], value }) =>
-        value.status.type === 'Refused' || value.status.type === 'Expired' ? [{ node, operator: value.operator }] : [],
+      renewable: nodes.flatMap(({ keyArgs: [node], value: { status, operator } }) =>
+        ['Refused', 'Expired', 'Active'].includes(status.type) ? [{ node, operator, isActive: status.type === 'Active' }] : [],
       ),
       seats: appraisals.flatMap(({ value }) =>
         value.closed_at === undefined
@@ -171,8 +171,9 @@ export class Walk {
         declines ? tx.Errands.decline({ id, part, reason: text('no') }) : tx.Errands.release({ id, part, release_digest: digestOf('release') }),
       ];
     });
-    for (const { node, operator } of view.turnedAway) {
-      if (operator === who) waiting.push(tx.Nodes.update_evidence({ node_id: node, ...EVIDENCE }));
+    for (const { node, operator, isActive } of view.renewable) {
+      // One that is Active is renewed before its time now and then, or a walk in which none is ever turned away would see no renewal.
+      if (operator === who && (!isActive || this.#random.below(30) === 0)) waiting.push(tx.Nodes.update_evidence({ node_id: node, ...EVIDENCE }));
     }
     const [first, ...more] = waiting;
     return first !== undefined && this.#random.below(4) > 0 ? this.#random.pick([first, ...more]) : this.#anew(view);
