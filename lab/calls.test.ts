@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import { connectNats } from '@tea/host-nats';
 import { decodeReply, encodeReply, equalBytes, isTeaError, oneChunk, type TeaErrorCode } from '@tea/protocol';
 import { natsBus, type Ask, type Bus } from '@tea/protocol/bus';
-import { decodeCallProofFile, encodeCallProofFile, frameAnswer, type CallProofFile } from '@tea/protocol/call';
+import { decodeCallProofFile, encodeCallProofFile, frameAnswer } from '@tea/protocol/call';
 import { decodeHeader, hashHeader } from '@tea/protocol/layer1';
 import { readChannel } from '@tea/protocol/ledger';
 import {
@@ -33,6 +33,7 @@ import type { Command } from '../client/cli/commands/command.ts';
 import { verify } from '../client/cli/commands/verify.ts';
 import { offerNetwork } from '../client/cli/running-network.ts';
 import { answer, ECHO, handler } from '../tee/wasm/testing/handlers.ts';
+import { changedAt, leaves } from '../attestation/testing/altered-proofs.ts';
 import { openBusTap } from './bus-tap.ts';
 import * as guests from './test-guests.ts';
 import { consumer, developer, startTestNetwork, type TestNetwork } from './test-network.ts';
@@ -347,24 +348,3 @@ describe('calls to a node that the client chose', () => {
     assert.equal(record?.redeemed, GAS_PRICE * 11n, 'which its client never settled');
   });
 });
-
-/** Every leaf, by path. */
-function* leaves(value: unknown, path: readonly (string | number)[] = []): Generator<readonly (string | number)[]> {
-  if (value === null || typeof value !== 'object' || value instanceof Uint8Array) yield path;
-  else for (const key of Object.keys(value)) yield* leaves((value as Record<string, unknown>)[key], [...path, key]);
-}
-
-function changedAt(proof: CallProofFile, path: readonly (string | number)[]): CallProofFile {
-  const change = (value: unknown, [key, ...rest]: readonly (string | number)[]): unknown => {
-    if (key !== undefined) {
-      const copy = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
-      (copy as Record<string, unknown>)[key] = change((value as Record<string, unknown>)[key], rest);
-      return copy;
-    }
-    if (value instanceof Uint8Array) return value.map((byte, index) => (index === value.length >> 1 ? byte ^ 1 : byte));
-    if (typeof value === 'boolean') return !value;
-    if (typeof value === 'number' || typeof value === 'bigint') return typeof value === 'number' ? value + 1 : value + 1n;
-    return `${String(value)}x`;
-  };
-  return change(proof, path) as CallProofFile;
-}

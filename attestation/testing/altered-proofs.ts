@@ -1,5 +1,3 @@
-import type { ProofFile } from '@tea/protocol';
-
 type Path = readonly (string | number)[];
 
 /** Every leaf of the file, by path: an attacker who rewrites one also recomputes `digest`. */
@@ -9,7 +7,7 @@ export function* leaves(value: unknown, path: Path = []): Generator<Path> {
 }
 
 /** The file with another value at this leaf: a bit of bytes, one more of a number, one letter more of a text. */
-export function changedAt(proof: ProofFile, path: Path): ProofFile {
+export function changedAt<Proof extends object>(proof: Proof, path: Path): Proof {
   const change = (value: unknown, [key, ...rest]: Path): unknown => {
     if (key !== undefined) {
       const copy = Array.isArray(value) ? [...(value as unknown[])] : { ...(value as object) };
@@ -21,5 +19,5 @@ export function changedAt(proof: ProofFile, path: Path): ProofFile {
     if (typeof value === 'number' || typeof value === 'bigint') return typeof value === 'number' ? value + 1 : value + 1n;
     return `${String(value)}x`;
   };
-  return change(proof, path) as ProofFile;
+  return change(proof, path) as Proof;
 }
