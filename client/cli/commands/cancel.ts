@@ -1,41 +1,31 @@
-import { connect } from '@nats-io/transport-node';
 import { TeaError } from '@tea/protocol';
-import { busError, connectionOptions } from '@tea/protocol/bus';
-import { cancelErrand, cancellationOf, explainErrand, openTea, readErrand } from '@tea/sdk';
+import { cancelErrand, cancellationOf, explainErrand, readErrand } from '@tea/sdk';
+import { clientSession, SESSION_HELP, SESSION_OPTIONS } from '../client-session.ts';
 import { developmentAccountOf } from '../development-account.ts';
-import { genesisPin } from '../genesis-pin.ts';
-import { findNetwork } from '../running-network.ts';
 import { terminalConsent } from '../demo/consent.ts';
 import { EXIT, type Command } from './command.ts';
 
 export const cancel: Command = {
   name: 'cancel',
   summary: 'end an errand of yours, after showing what that costs',
-  help: `  tea cancel ERRAND [--yes] [--dir DIR] [--genesis HASH] [--json]
+  help: `  tea cancel ERRAND [--yes] [--dir DIR | --at URL] [--genesis HASH] [--json]
 
 Before it has an executor an errand ends at once and everything comes back. While it runs its executor is asked to end it: what its meter
 shows by then is paid, and nothing for code and data. In between, and once its run is proved, it can't be cancelled. The rule is shown first.
 
-  --yes            don't ask
-  --dir DIR        which network, by its state directory, when several run
-  --genesis HASH   the chain it must be
+  --yes           don't ask
+${SESSION_HELP}
 
 Signs as the consumer, as far as that is one of the development accounts: other keys this command does not hold yet.
 
 Exit codes: 0 it is cancelled, or was done before its executor heard of it; 1 it can't be cancelled, and why; 2 you said no; 64 wrong usage.`,
-  options: { dir: { type: 'string' }, genesis: { type: 'string' }, yes: { type: 'boolean' } },
+  options: { ...SESSION_OPTIONS, yes: { type: 'boolean' } },
   operands: [1, 1],
   async run({ values, positionals: [operand = ''], screen, signal }) {
     if (!/^[0-9]{1,19}$/.test(operand))
       throw new TeaError('badInput', 'This is not an errand', { expected: 'its number', actual: operand, next: 'tea cancel 1' });
     const id = BigInt(operand);
-    const { client } = await findNetwork(values['dir'] === undefined ? undefined : String(values['dir']));
-    await using parts = new AsyncDisposableStack();
-    const connection = await connect(connectionOptions(client, 'cancel')).catch((error: unknown) => {
-      throw busError(error, 'Connecting to the bus');
-    });
-    parts.defer(() => connection.close());
-    const tea = parts.use(await openTea({ connection, inboxPrefix: client.inboxPrefix, genesis: genesisPin(values['genesis']) }));
+    await using tea = await clientSession(values, 'cancel');
     const errand = await readErrand(tea.ledger, id);
     const cancellation = cancellationOf(errand);
     screen.heading(`Errand ${id}: ${errand.state}`, `layer 1 is at block ${tea.ledger.blockNumber()}`);
